@@ -1,0 +1,34 @@
+import type { Server } from 'node:http'
+import { createAdaptorServer } from '@hono/node-server'
+import { createApp } from './app.ts'
+import { readConfig } from './config.ts'
+import { endWell, listening, orExplain, portOf, sayReady, serveMetrics } from './process.ts'
+import { openWorld } from './world.ts'
+
+const config = orExplain(() => readConfig(process.env))
+const world = openWorld(config, 'api')
+const { logger } = world
+
+const server = createAdaptorServer(createApp(world)) as Server
+server.keepAliveTimeout = 65_000
+server.requestTimeout = 30_000
+
+const metrics = await serveMetrics(config.METRICS_PORT, config.HOST)
+await listening(server, config.PORT, config.HOST)
+
+endWell({
+  logger,
+  graceSeconds: 12,
+  end: async () => {
+    world.draining.abort()
+    const closed = new Promise((resolve) => server.close(resolve))
+    server.closeIdleConnections()
+    await closed
+    metrics.close()
+    await world.close()
+  },
+})
+
+const ports = { port: portOf(server), metrics_port: portOf(metrics) }
+logger.info(ports, 'api listening')
+sayReady(ports)

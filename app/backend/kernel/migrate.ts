@@ -1,0 +1,40 @@
+import { runner } from 'node-pg-migrate'
+import pg from 'pg'
+import { readdir } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import type { Database } from './database.ts'
+import { sql } from './sql.ts'
+
+const folder = fileURLToPath(new URL('../migrations', import.meta.url))
+
+/** Brings the schema up to this build's. Several at once wait for each other; forward only. */
+export const migrate = async (connectionString: string): Promise<string[]> => {
+  const client = new pg.Client({ connectionString, application_name: 'aeroflash-migrate' })
+  await client.connect()
+  try {
+    const done = await runner({
+      dbClient: client,
+      dir: folder,
+      direction: 'up',
+      migrationsTable: 'migrations',
+      advisoryLockMode: 'wait',
+      log: () => undefined,
+    })
+    return done.map(({ name }) => name)
+  } finally {
+    await client.end()
+  }
+}
+
+/** Migrations of this build that the database lacks, or of a newer build that this one lacks. */
+export const migrationGap = async (db: Database) => {
+  const files = (await readdir(folder)).filter((name) => name.endsWith('.sql'))
+  const ours = new Set(files.map((name) => name.replace(/\.sql$/, '')))
+  const { recorded } = await db.oneRow<{ recorded: boolean }>(sql('migrations.recorded')`
+    select to_regclass('public.migrations') is not null as recorded`)
+  const done = recorded
+    ? await db.rows<{ name: string }>(sql('migrations.done')`select name from public.migrations`)
+    : []
+  const theirs = new Set(done.map(({ name }) => name))
+  return { missing: [...ours.difference(theirs)], unknown: [...theirs.difference(ours)] }
+}

@@ -1,0 +1,59 @@
+import { join } from 'node:path'
+import { createDatabase, openPool } from '../kernel/database.ts'
+import type { Database } from '../kernel/database.ts'
+import { migrate, migrationGap } from '../kernel/migrate.ts'
+import { seed } from '../seed.ts'
+import { startPostgres } from './postgres.ts'
+import type { LocalSettings } from './settings.ts'
+import type { Shutdown } from './shutdown.ts'
+
+export const withDatabase = async <Result>(
+  connectionString: string,
+  work: (db: Database) => Promise<Result>,
+) => {
+  const pool = openPool({ connectionString, maxConnections: 4, applicationName: 'aeroflash-local' })
+  // Ctrl-C may stop the database under a connection that waits.
+  pool.on('error', () => undefined)
+  return work(createDatabase(pool)).finally(() => pool.end())
+}
+
+/** The address of a database that is ready: the one of DATABASE_URL, or one of our own. */
+export const openDatabase = async (settings: LocalSettings, shutdown: Shutdown) => {
+  const url = settings.DATABASE_URL ?? (await startEmbedded(settings.AEROFLASH_DATA, shutdown))
+  const { missing, unknown } = await withDatabase(url, migrationGap).catch(
+    ({ message, cause }: Error) => {
+      const why = cause instanceof Error ? cause.message : message
+      throw new Error(`The database does not let us in (${why}). Look at DATABASE_URL.`)
+    },
+  )
+  if (unknown.length > 0) throw newerSchema(unknown, settings.DATABASE_URL !== undefined)
+  if (missing.length > 0) console.log('Preparing the database …')
+  await migrate(url)
+  await seed(url, { days: settings.SCHEDULE_DAYS })
+  return url
+}
+
+const startEmbedded = async (folder: string, shutdown: Shutdown) => {
+  const logFile = join(folder, 'logs', 'postgres.log')
+  const postgres = await startPostgres({ folder: join(folder, 'postgres'), logFile })
+  let stopping = false
+  shutdown.add('postgres', {
+    stop: () => {
+      stopping = true
+      return postgres.stop()
+    },
+  })
+  void postgres.ended().then(() => {
+    if (!stopping) shutdown.fail(`PostgreSQL has ended unexpectedly. Its log: ${logFile}`)
+  })
+  await postgres.ensureDatabase('aeroflash')
+  return postgres.url('aeroflash')
+}
+
+const newerSchema = (unknown: string[], isOwn: boolean) =>
+  new Error(
+    `The database is of a newer AeroFlash than this one: it has ${unknown.join(', ')}. ` +
+      (isOwn
+        ? 'Update this copy, or set DATABASE_URL to another database.'
+        : 'Update this copy, or start afresh with: npm start -- --reset'),
+  )

@@ -1,0 +1,24 @@
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { commandOf } from './processes.ts'
+
+/** One AeroFlash a folder. The lock of a process that is gone is taken over. */
+export const takeLock = async (folder: string): Promise<() => Promise<void>> => {
+  await mkdir(folder, { recursive: true })
+  const file = join(folder, 'lock')
+  const holder = await readFile(file, 'utf8').catch(() => undefined)
+  if (holder !== undefined) {
+    if ((await commandOf(Number(holder))).includes('local.ts')) throw alreadyRunning(folder, holder)
+    await rm(file, { force: true })
+  }
+  await writeFile(file, String(process.pid), { flag: 'wx' }).catch(() => {
+    throw alreadyRunning(folder, 'just started')
+  })
+  return () => rm(file, { force: true })
+}
+
+const alreadyRunning = (folder: string, holder: string) =>
+  new Error(
+    `AeroFlash already runs on ${folder} (process ${holder}). Stop it first, or give this one ` +
+      'its own: AEROFLASH_DATA=.aeroflash-2 PORT=8081 METRICS_PORT=9465 npm start',
+  )

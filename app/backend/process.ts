@@ -1,0 +1,72 @@
+import { createServer } from 'node:http'
+import type { AddressInfo, Server } from 'node:net'
+import { registry } from './kernel/metrics.ts'
+import type { Logger } from './kernel/logger.ts'
+
+type Ending = { logger: Logger; graceSeconds: number; end: () => Promise<void> }
+
+/**
+ * Ends a process well: once, on SIGTERM or Ctrl-C, or when the process that started it is gone. After
+ * the grace it ends all the same: an orchestrator would kill it then, and with less to say.
+ */
+export const endWell = ({ logger, graceSeconds, end }: Ending) => {
+  let ending = false
+  const begin = (why: string) => {
+    if (ending) return
+    ending = true
+    logger.info({ why }, 'ending')
+    setTimeout(() => leave(logger, 1, 'grace is over'), graceSeconds * 1000).unref()
+    end().then(
+      () => leave(logger, 0, 'ended'),
+      (error: unknown) => {
+        logger.error({ err: error }, 'could not end well')
+        leave(logger, 1, 'ended')
+      },
+    )
+  }
+  process.once('SIGTERM', () => begin('SIGTERM'))
+  process.once('SIGINT', () => begin('SIGINT'))
+  process.once('disconnect', () => begin('parent gone'))
+}
+
+const leave = (logger: Logger, code: number, message: string) => {
+  logger.info(message)
+  logger.flush(() => process.exit(code))
+}
+
+/** A process that cannot read its settings says so in sentences, not in a stack trace. */
+export const orExplain = <Result>(read: () => Result): Result => {
+  try {
+    return read()
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+    process.exit(1)
+  }
+}
+
+/** /metrics on a port of its own, which Nginx does not know. */
+export const serveMetrics = async (port: number, host: string): Promise<Server> => {
+  const server = createServer((request, response) => {
+    if (request.url !== '/metrics') return void response.writeHead(404).end()
+    registry.metrics().then(
+      (text) => response.writeHead(200, { 'Content-Type': registry.contentType }).end(text),
+      () => response.writeHead(500).end(),
+    )
+  })
+  await listening(server, port, host)
+  return server
+}
+
+export const listening = (server: Server, port: number, host: string) =>
+  new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, host, () => {
+      server.off('error', reject)
+      resolve()
+    })
+  })
+
+export const portOf = (server: Server) => (server.address() as AddressInfo).port
+
+/** Tells the process that started this one, if one did. */
+export const sayReady = (what: object) => process.send?.({ ready: true, ...what })

@@ -1,0 +1,94 @@
+import { z } from '@hono/zod-openapi'
+import { MoneySchema, day, timestamp } from '../../kernel/api.ts'
+import { flightStatuses } from './events.ts'
+
+export const airportCode = () =>
+  z
+    .string()
+    .regex(/^[A-Z]{3}$/, 'An IATA airport code: three capital letters.')
+    .openapi({ example: 'BOG' })
+
+export const AirportSchema = z
+  .object({
+    iata_code: airportCode(),
+    icao_code: z.string(),
+    name: z.string(),
+    city: z.string(),
+    country_code: z.string(),
+    region_code: z.string(),
+    time_zone: z.string().openapi({ example: 'America/Bogota' }),
+    latitude: z.number(),
+    longitude: z.number(),
+  })
+  .openapi('Airport')
+
+const flight = {
+  id: z.uuid(),
+  flight_number: z.string().openapi({ example: 'AF1001' }),
+  departure_date: day().openapi({ description: 'The calendar day at the origin' }),
+  origin: airportCode(),
+  destination: airportCode(),
+  departs_at: timestamp(),
+  arrives_at: timestamp(),
+  status: z.enum(flightStatuses),
+  delay_minutes: z.int(),
+}
+
+export const FoundFlightSchema = z
+  .object({
+    ...flight,
+    seats_left: z.int(),
+    lowest_fare: MoneySchema.openapi({ description: 'One adult, before promotion and taxes' }),
+    cabin: z.string().openapi({ description: 'The cabin of the lowest fare' }),
+    promotion: z
+      .object({ code: z.string(), percent: z.number(), name_es: z.string(), name_en: z.string() })
+      .nullable(),
+  })
+  .openapi('FoundFlight')
+
+export const SearchSchema = z.strictObject({
+  origin: airportCode(),
+  destination: airportCode(),
+  departure_date: day(),
+  passengers: z.coerce.number().int().min(1).max(9).default(1).openapi({
+    description: 'Passengers who need a seat; infants on a lap do not',
+  }),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+  after: z.string().max(200).optional().openapi({ description: 'meta.after of the last page' }),
+})
+
+export const FlightSchema = z
+  .object({
+    ...flight,
+    gate: z.string().nullable(),
+    arrival_date: day(),
+    distance_km: z.int(),
+    aircraft: z.object({ code: z.string(), name: z.string() }),
+    origin_airport: AirportSchema,
+    destination_airport: AirportSchema,
+  })
+  .openapi('Flight')
+
+export const StatusSchema = z
+  .object({
+    flight_id: z.uuid(),
+    status: z.enum(flightStatuses),
+    delay_minutes: z.int(),
+    gate: z.string().nullable(),
+    departs_at: timestamp(),
+    arrives_at: timestamp(),
+    expected_departs_at: timestamp(),
+    expected_arrives_at: timestamp(),
+    seq: z.int().openapi({ description: 'Grows by one with each change; 0 before the first' }),
+    events: z.array(
+      z.object({
+        seq: z.int(),
+        status: z.enum(flightStatuses),
+        delay_minutes: z.int(),
+        gate: z.string().nullable(),
+        reason: z.string().nullable(),
+        occurred_at: timestamp(),
+      }),
+    ),
+  })
+  .openapi('FlightStatus')

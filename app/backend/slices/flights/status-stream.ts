@@ -1,0 +1,66 @@
+import type { Context } from 'hono'
+import { streamSSE } from 'hono/streaming'
+import type { ApiEnv } from '../../kernel/api.ts'
+import type { Database } from '../../kernel/database.ts'
+import { findStatus } from './queries/find-status.ts'
+import type { Status } from './queries/find-status.ts'
+import type { StatusFeed } from './status-feed.ts'
+
+export type Needs = { db: Database; statusFeed: StatusFeed; draining: AbortSignal }
+
+// Proxies cut what is silent for a minute; and a lost notice is made good at the next look.
+const LOOK_SECONDS = 15
+
+/** Sends the status and then each change, until the client leaves or this process drains. */
+export const streamStatus = (c: Context<ApiEnv>, needs: Needs, first: Status) => {
+  c.header('X-Accel-Buffering', 'no')
+  return streamSSE(c, async (stream) => {
+    const bell = createBell()
+    const unwatch = needs.statusFeed.watch(first.flight_id, bell.ring)
+    stream.onAbort(bell.ring)
+    needs.draining.addEventListener('abort', bell.ring)
+    try {
+      let shown = Number(c.req.header('last-event-id') ?? -1)
+      let now: Status | undefined = first
+      while (now && !stream.aborted) {
+        if (now.seq > shown) {
+          await stream.writeSSE({ event: 'status', id: String(now.seq), data: JSON.stringify(now) })
+          shown = now.seq
+        } else {
+          await stream.write(': still here\n\n')
+        }
+        if (needs.draining.aborted) break
+        await bell.wait(LOOK_SECONDS * 1000)
+        if (!stream.aborted) now = await findStatus(needs, first.flight_id)
+      }
+    } finally {
+      unwatch()
+      needs.draining.removeEventListener('abort', bell.ring)
+    }
+  })
+}
+
+/** A wake-up that is not lost when it rings before somebody waits. */
+const createBell = () => {
+  let rung = false
+  let answer: (() => void) | undefined
+  return {
+    ring: () => {
+      rung = true
+      answer?.()
+    },
+    wait: async (milliseconds: number) => {
+      if (!rung) {
+        await new Promise<void>((resolve) => {
+          const timer = setTimeout(resolve, milliseconds)
+          answer = () => {
+            clearTimeout(timer)
+            resolve()
+          }
+        })
+      }
+      rung = false
+      answer = undefined
+    },
+  }
+}

@@ -1,0 +1,43 @@
+import type { Config } from './config.ts'
+import { createDatabase, openPool } from './kernel/database.ts'
+import { createLogger } from './kernel/logger.ts'
+import { buildInfo } from './kernel/metrics.ts'
+import { createMailer } from './mailer.ts'
+import { createStatusFeed } from './slices/flights/status-feed.ts'
+import { createGateway } from './slices/payments/gateway.ts'
+
+/** What slices stand on. Time and the outside world are handed in, so that a test can hand others. */
+export const openWorld = (config: Config, service: 'api' | 'worker') => {
+  const { VERSION: version, COMMIT: commit } = config
+  const logger = createLogger({ service: `aeroflash-${service}`, version, level: config.LOG_LEVEL })
+  const pool = openPool({
+    connectionString: config.DATABASE_URL,
+    maxConnections: config.DB_POOL_MAX,
+    applicationName: `aeroflash-${service}@${version}`,
+  })
+  // An idle connection that the server ends is replaced at the next use; it must not end the process.
+  pool.on('error', (error) => logger.warn({ err: error }, 'idle database connection lost'))
+  buildInfo.set({ version, commit }, 1)
+
+  const mailer = createMailer(config.SMTP_URL, config.MAIL_FROM, logger)
+  const statusFeed = createStatusFeed(config.DATABASE_URL, logger)
+  return {
+    config,
+    logger,
+    pool,
+    db: createDatabase(pool),
+    clock: () => new Date(),
+    mailer,
+    gateway: createGateway(config),
+    statusFeed,
+    /** Aborted when this process is about to end: streams finish, and readiness says no. */
+    draining: new AbortController(),
+    close: async () => {
+      await statusFeed.close()
+      await mailer.close()
+      await pool.end()
+    },
+  }
+}
+
+export type World = ReturnType<typeof openWorld>
