@@ -72,9 +72,9 @@ const create = async (
   await mkdir(fresh, { mode: 0o700 })
   await writeFile(passwordFile, randomBytes(24).toString('base64url'), { mode: 0o600 })
   if (user) for (const path of [fresh, passwordFile]) await chown(path, user.uid, user.gid)
-  const [program = binaries.initdb, ...words] = [...as.prefix, binaries.initdb]
-  await run(program, [...words, ...flags(fresh, passwordFile, fast)], {
-    ...as.ids,
+  const [program, words, ids] = as(binaries.initdb, flags(fresh, passwordFile, fast))
+  await run(program, words, {
+    ...ids,
     env: { ...process.env, LC_ALL: 'C' },
   }).catch(explain)
   await rename(fresh, data)

@@ -3,12 +3,13 @@ import { open, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { commandOf } from './processes.ts'
+import type { Binaries } from './postgres-binaries.ts'
 import type { RunAs } from './postgres-user.ts'
 
 const START_SECONDS_MAX = 60
 
 export type Launch = {
-  postgres: string
+  binaries: Binaries
   data: string
   port: number
   settings: Record<string, string>
@@ -25,12 +26,13 @@ export type Server = {
 }
 
 export const launch = async (launch: Launch): Promise<Server> => {
-  const { postgres, data, port, settings, as, logFile } = launch
+  const { binaries, data, port, settings, as, logFile } = launch
   const log = await open(logFile, 'w')
   const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
-  const [program = postgres, ...words] = [...as.prefix, postgres, '-D', data, '-p', String(port)]
-  const child = spawn(program, [...words, ...flags], {
-    ...as.ids,
+  const words = ['-D', data, '-p', String(port), ...flags]
+  const [program, allWords, ids] = as(binaries.postgres, words)
+  const child = spawn(program, allWords, {
+    ...ids,
     // A group of its own: Ctrl-C in the terminal must not stop the database before its clients.
     detached: process.platform !== 'win32',
     windowsHide: true,

@@ -5,8 +5,8 @@ import { promisify } from 'node:util'
 
 export type SystemUser = { uid: number; gid: number }
 
-/** How a program is run as that user: through `prefix`, and with these options of spawn. */
-export type RunAs = { prefix: string[]; ids: SystemUser | object }
+/** How to run a program as that user: what to give to spawn. */
+export type RunAs = (program: string, words: string[]) => [string, string[], SystemUser | object]
 
 const run = promisify(execFile)
 
@@ -40,9 +40,9 @@ const create = async (): Promise<SystemUser> => {
  * has cloned into its home, it is lent root's right to pass.
  */
 export const runAs = async (user: SystemUser | undefined, path: string): Promise<RunAs> => {
-  if (!user) return { prefix: [], ids: {} }
+  if (!user) return (program, words) => [program, words, {}]
   const barred = await barrier(path, user)
-  if (!barred) return { prefix: [], ids: user }
+  if (!barred) return (program, words) => [program, words, user]
 
   const lent = ['--inh-caps=+dac_override', '--ambient-caps=+dac_override']
   const ids = [`--reuid=${user.uid}`, `--regid=${user.gid}`, '--clear-groups']
@@ -52,7 +52,7 @@ export const runAs = async (user: SystemUser | undefined, path: string): Promise
         `Allow it with: chmod o+x ${barred} – or move AeroFlash elsewhere, or set DATABASE_URL.`,
     )
   })
-  return { prefix: ['setpriv', ...ids, ...lent], ids: {} }
+  return (program, words) => ['setpriv', [...ids, ...lent, program, ...words], {}]
 }
 
 /** The first folder on the way to the path that the user may not enter. */

@@ -22,7 +22,7 @@ afterAll(() => remove(folder))
 
 const start = async (options: Partial<PostgresOptions> = {}) => {
   const postgres = await startPostgres({ folder, ...options })
-  onTestFinished(postgres.stop)
+  onTestFinished(() => postgres.stop())
   return postgres
 }
 

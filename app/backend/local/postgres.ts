@@ -50,14 +50,13 @@ export const startPostgres = async (options: PostgresOptions): Promise<Postgres>
   const { folder, fast = false, logFile = join(folder, 'postgres.log') } = options
   const [found, user] = await Promise.all([findBinaries(), postgresUser()])
   const cluster = await prepareCluster({ folder, binaries: found, user, fast })
-  const { data, password, binaries, as } = cluster
-  await stopLeftover(data)
+  await stopLeftover(cluster.data)
 
   const port = options.port ?? (await freePort())
-  const guard = startGuard(data, fast ? folder : undefined)
+  const guard = startGuard(cluster.data, fast ? folder : undefined)
+  const flags = fast ? { ...settings, ...careless } : settings
   const start = async () => {
-    const flags = fast ? { ...settings, ...careless } : settings
-    const server = await launch({ ...binaries, data, port, settings: flags, as, logFile })
+    const server = await launch({ ...cluster, port, settings: flags, logFile })
     guard.watch(server.pid)
     await server.ready.catch(async (error: Error) => {
       await end(server)
@@ -69,7 +68,7 @@ export const startPostgres = async (options: PostgresOptions): Promise<Postgres>
     guard.dismiss()
     throw error
   })
-  return handle({ server, start, dismiss: guard.dismiss, port, password })
+  return handle({ server, start, dismiss: guard.dismiss, port, password: cluster.password })
 }
 
 type Running = {

@@ -1,12 +1,11 @@
-import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { Client } from 'pg'
 import type { TestProject } from 'vitest/node'
 import { migrate } from '../kernel/migrate.ts'
 import { startPostgres } from '../local/postgres.ts'
+import { seed } from '../seed.ts'
 
 declare module 'vitest' {
   // oxlint-disable-next-line typescript/consistent-type-definitions -- only interfaces merge
@@ -53,7 +52,7 @@ const buildTemplate = async (serverUrl: string) => {
   )
   await run(templateUrl, 'create extension if not exists pg_stat_statements')
   await migrate(templateUrl)
-  await seedIfThere(templateUrl)
+  await seed(templateUrl, { days: SEEDED_DAYS })
   // Statistics, or the first queries on a copy are planned blind; no connections, or it can't be copied.
   await run(templateUrl, 'vacuum (freeze, analyze)')
   await run(serverUrl, `alter database ${name} with is_template true allow_connections false`)
@@ -67,13 +66,4 @@ const run = async (connectionString: string, ...statements: string[]) => {
   } finally {
     await client.end()
   }
-}
-
-type Seed = (connectionString: string, options: { days: number }) => Promise<void>
-
-const seedIfThere = async (templateUrl: string) => {
-  const file = new URL('../seed.ts', import.meta.url)
-  if (!existsSync(fileURLToPath(file))) return
-  const { seed } = (await import(file.href)) as { seed: Seed }
-  await seed(templateUrl, { days: SEEDED_DAYS })
 }

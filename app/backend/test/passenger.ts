@@ -42,6 +42,11 @@ export const passengerOf = ({ request }: TestApi, authorization?: string) => {
     return body === undefined ? asking : asking.send(body)
   }
 
+  const get = (path: string) => {
+    const asking = request.get(path)
+    return authorization ? asking.set('Authorization', authorization) : asking
+  }
+
   const search = async (origin = 'BOG', destination = 'ADZ', days = 10): Promise<Found[]> => {
     const answer = await request
       .get('/api/flights')
@@ -79,7 +84,7 @@ export const passengerOf = ({ request }: TestApi, authorization?: string) => {
         .expect(200)
     ).body as Record<string, unknown> & { status: string; total: { amount: number } }
 
-  return { post, search, offer, book, pay, read }
+  return { get, post, search, offer, book, pay, read }
 }
 
 export type Passenger = ReturnType<typeof passengerOf>

@@ -21,11 +21,17 @@ export type TestApi = Awaited<ReturnType<typeof startTestApi>>
 
 const password = 'a long enough password'
 
+type Settings = {
+  clock?: () => Date
+  /** False: no webhook arrives, as when the gateway is silent. */
+  hearsGateway?: boolean
+}
+
 /**
  * The real API on a database of its own, with a real payment gateway over HTTP. Each answer is held
  * against the OpenAPI document: a status or problem that it does not promise fails the test.
  */
-export const startTestApi = async (changes: (world: World) => Partial<World> = () => ({})) => {
+export const startTestApi = async ({ clock, hearsGateway = true }: Settings = {}) => {
   const database = await createTestDatabase()
   const secrets = { key: newSecret(), webhook: newSecret() }
   const gateway = createPaymentGateway({
@@ -44,18 +50,18 @@ export const startTestApi = async (changes: (world: World) => Partial<World> = (
     PAYMENT_GATEWAY_URL: `http://127.0.0.1:${portOf(gatewayServer)}`,
     PAYMENT_GATEWAY_KEY: secrets.key,
     PAYMENT_WEBHOOK_SECRET: secrets.webhook,
-    PAYMENT_TIMEOUT_MS: '600',
+    PAYMENT_TIMEOUT_MS: '300',
     SMTP_URL: 'smtp://127.0.0.1:1',
     LOG_LEVEL: 'silent',
   })
   const opened = openWorld(config, 'api')
   const mails: Mail[] = []
   const mailer = { send: (mail: Mail) => void mails.push(mail), close: async () => undefined }
-  const world: World = { ...opened, mailer, ...changes(opened) }
+  const world: World = { ...opened, mailer, ...(clock && { clock }) }
   const server = createAdaptorServer(createApp(world)) as Server
   await listening(server, 0, '127.0.0.1')
   const url = `http://127.0.0.1:${portOf(server)}`
-  gateway.setWebhookUrl(`${url}/api/payments/webhooks/gateway`)
+  if (hearsGateway) gateway.setWebhookUrl(`${url}/api/payments/webhooks/gateway`)
 
   const document = (await (await fetch(`${url}/api/openapi.json`)).json()) as OpenApiDocument
   const agent = supertest.agent(url)

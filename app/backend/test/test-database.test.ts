@@ -4,7 +4,7 @@ import { createTestDatabase } from './test-database.ts'
 import type { TestDatabase } from './test-database.ts'
 
 const databases: TestDatabase[] = []
-afterAll(() => Promise.all(databases.map(({ drop }) => drop())))
+afterAll(() => Promise.all(databases.map((database) => database.drop())))
 
 const create = async () => {
   const database = await createTestDatabase()
@@ -37,11 +37,11 @@ test('six files that start together each get a database', async () => {
 })
 
 test('a database is dropped even while somebody is connected', async () => {
-  const { url, drop } = await createTestDatabase()
-  const client = new Client({ connectionString: url })
+  const database = await createTestDatabase()
+  const client = new Client({ connectionString: database.url })
   client.on('error', () => undefined)
   await client.connect()
-  await drop()
-  await expect(query(url, 'select 1')).rejects.toThrow('does not exist')
+  await database.drop()
+  await expect(query(database.url, 'select 1')).rejects.toThrow('does not exist')
   await client.end()
 })

@@ -1,0 +1,169 @@
+import { importsOf, isTest, linesOf, queriesOf, sliceOf } from './sources.ts'
+import type { Import, Source } from './sources.ts'
+
+/** A rule of the house: the sentences that say where it is broken, none when it is kept. */
+export type Rule = (sources: Source[]) => string[]
+
+const product = (sources: Source[]) => sources.filter(({ path }) => !isTest(path))
+const inSlices = (sources: Source[]) => product(sources).filter(({ path }) => sliceOf(path))
+
+// What the world hands to slices has its type where the world makes it.
+const handedIn = new Set(['config.ts', 'mailer.ts'])
+
+const isOwnWay = (slice: string, { from, isType }: Import) => {
+  const other = sliceOf(from)
+  if (other === slice || from.startsWith('kernel/')) return true
+  if (other !== undefined) return isType && from === `slices/${other}/events.ts`
+  return isType && handedIn.has(from)
+}
+
+const isOurs = ({ from }: Import) => from.endsWith('.ts') || from.endsWith('.json')
+
+export const slicesKeepApart: Rule = (sources) =>
+  inSlices(sources).flatMap((source) =>
+    importsOf(source)
+      .filter((used) => isOurs(used) && !isOwnWay(sliceOf(source.path)!, used))
+      .map(({ from }) => `${source.path} imports ${from}`),
+  )
+
+export const kernelKnowsNoSlice: Rule = (sources) =>
+  product(sources)
+    .filter(({ path }) => path.startsWith('kernel/'))
+    .flatMap((source) =>
+      importsOf(source)
+        .filter((used) => isOurs(used) && !used.from.startsWith('kernel/'))
+        .map(({ from }) => `${source.path} imports ${from}`),
+    )
+
+const readsAnything = new Set(['reports', 'operations'])
+const writing =
+  /\b(?:insert\s+into|update|delete\s+from|merge\s+into|truncate(?:\s+table)?)\s+(?:only\s+)?/
+
+/** `schemas` are those that the migrations create: an alias with a dot is not one. */
+export const slicesKeepToTheirSchema =
+  (schemas: string[]): Rule =>
+  (sources) => {
+    const known = schemas.join('|')
+    return inSlices(sources).flatMap((source) => {
+      const slice = sliceOf(source.path)!
+      return queriesOf(source).flatMap(({ name, text }) => {
+        const touched = (pattern: string) =>
+          [...text.matchAll(new RegExp(pattern, 'gi'))]
+            .map(([, schema, table]) => ({ schema: schema!, table: `${schema}.${table}` }))
+            .filter(({ schema }) => schema !== slice)
+        const table = `\\b(${known})\\.(\\w+)`
+        const written = touched(writing.source + table).map((t) => `writes ${t.table}`)
+        const read = readsAnything.has(slice) ? [] : touched(table).map((t) => `touches ${t.table}`)
+        return [...new Set([...written, ...read])].map((what) => `${source.path}: ${name} ${what}`)
+      })
+    })
+  }
+
+const speaksToPostgres: Record<string, string> = {
+  'kernel/database.ts': 'the one door',
+  'kernel/migrate.ts': 'before there is a schema, and on a connection of its own',
+  'slices/flights/status-feed.ts': 'listens, for which a pooled connection is no use',
+  'slices/identity/auth.ts': "hands the pool to better-auth's adapter",
+  'local/postgres.ts': 'makes the database that others then connect to',
+}
+
+// load/ compares us with the bare driver.
+const mayBypass = (path: string) => path in speaksToPostgres || path.startsWith('load/')
+
+export const oneDoorToPostgres: Rule = (sources) =>
+  product(sources)
+    .filter(({ path }) => !mayBypass(path))
+    .flatMap((source) => {
+      const imports = importsOf(source).filter(({ from }) => /^pg(-|$)/.test(from))
+      const calls = [...source.text.matchAll(/(?<!\breq)\.query\s*\(/g)]
+      return [
+        ...imports.map(({ from }) => `${source.path} imports ${from}`),
+        ...calls.map(() => `${source.path} calls .query()`),
+      ]
+    })
+
+const readsEnvironment: Record<string, string> = {
+  'api.ts': 'hands it to config.ts',
+  'worker.ts': 'hands it to config.ts',
+  'migrate.ts': 'a tool: DATABASE_URL and nothing else',
+  'grant-role.ts': 'a tool: DATABASE_URL and nothing else',
+  'partners/server.ts': 'another process, with settings of its own',
+  'local.ts': 'hands it to local/settings.ts',
+  'local/children.ts': 'passes it on to the processes it starts',
+  'local/postgres-folder.ts': 'passes it on to initdb',
+  'local/postgres-process.ts': 'passes it on to PostgreSQL',
+}
+
+export const environmentIsReadOnce: Rule = (sources) =>
+  product(sources)
+    .filter(({ path }) => !(path in readsEnvironment) && !path.startsWith('load/'))
+    .filter(({ text }) => /\bprocess\s*\.\s*env\b|\bimport\.meta\.env\b/.test(text))
+    .map(({ path }) => `${path} reads the environment`)
+
+const kernelFamilies = ['idempotency', 'outbox', 'migrations']
+
+/** A slice's own name; else the file's or its folder's; tables without a slice have the kernel's. */
+const familiesOf = (path: string, schemas: string[]) => {
+  const slice = sliceOf(path)
+  if (slice) return [slice]
+  if (path.startsWith('kernel/')) return kernelFamilies
+  return [...path.replace(/\.ts$/, '').split('/'), ...kernelFamilies, ...schemas]
+}
+
+export const statementsHaveOneName =
+  (schemas: string[]): Rule =>
+  (sources) => {
+    const all = product(sources).flatMap((source) =>
+      queriesOf(source).map(({ name }) => ({ name, path: source.path })),
+    )
+    const byName = Map.groupBy(all, ({ name }) => name)
+    const shared = [...byName].filter(([, uses]) => uses.length > 1)
+    const strange = all.filter(({ name, path }) => {
+      const [family = ''] = name.split('.')
+      const isWellFormed = /^[a-z]+\.[a-z0-9_]+$/.test(name) && name.length <= 63
+      return !isWellFormed || !familiesOf(path, schemas).includes(family)
+    })
+    return [
+      ...shared.map(([name, uses]) => `${name} is ${uses.map(({ path }) => path).join(' and ')}`),
+      ...strange.map(({ name, path }) => `${path} calls a statement ${name}`),
+      ...product(sources).flatMap(namelessIn),
+    ]
+  }
+
+// A name that is computed could be two texts, and no dashboard leads back from it.
+const namelessIn = (source: Source) => {
+  const uses = [...source.text.matchAll(/(?<![\w.])sql\s*(?:\(|`)/g)].length
+  const named = queriesOf(source).length
+  return uses === named || source.path === 'kernel/sql.ts'
+    ? []
+    : [`${source.path} has a statement whose name is not written out`]
+}
+
+const LINES_MAX = 200
+const TEST_LINES_MAX = 300
+
+export const filesAreShort =
+  (longer: Record<string, { lines: number; because: string }>): Rule =>
+  (sources) =>
+    sources.flatMap((source) => {
+      const lines = linesOf(source)
+      const usual = isTest(source.path) ? TEST_LINES_MAX : LINES_MAX
+      const max = longer[source.path]?.lines ?? usual
+      if (lines > max) return [`${source.path} has ${lines} lines, over ${max}`]
+      const isNeedless = source.path in longer && lines <= usual
+      return isNeedless ? [`${source.path} is no longer longer: strike it off the list`] : []
+    })
+
+export const exportsAreNamed: Rule = (sources) =>
+  sources
+    .filter(({ path }) => !path.endsWith('.config.ts'))
+    .filter(({ text }) => /^export\s+default\b|^export\s*\{[^}]*\bas\s+default\b/m.test(text))
+    .map(({ path }) => `${path} has a default export`)
+
+export const noBarrels: Rule = (sources) =>
+  sources.flatMap(({ path, text }) => [
+    ...(/(^|\/)index\.ts$/.test(path) ? [`${path} is an index file`] : []),
+    ...(/^export\s+(type\s+)?(\*|\{[^}]*\})[^'\n]*from\s+'\./m.test(text)
+      ? [`${path} passes on what another file exports`]
+      : []),
+  ])
