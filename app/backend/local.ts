@@ -25,7 +25,7 @@ const start = async () => {
 
   const logs = await emptyLogs(folder)
   const { passwords, ...secrets } = await readSecrets(folder)
-  const publicUrl = process.env.PUBLIC_URL || `http://localhost:${port}`
+  const publicUrl = settings.PUBLIC_URL ?? `http://localhost:${port}`
   const [databaseUrl, partners] = await Promise.all([
     openDatabase(settings, shutdown),
     startPartners(logs, secrets, `http://127.0.0.1:${port}/api/payments/webhooks/gateway`),

@@ -61,7 +61,8 @@ export const withKey = [
   'request-in-progress',
 ] as const
 
-const anyRoute = ['internal', 'dependency-unavailable'] as const
+// A token that is no good is refused wherever it is shown, and so is another site's form.
+const anyRoute = ['unauthenticated', 'forbidden', 'internal', 'dependency-unavailable'] as const
 
 const ProblemSchema = z
   .looseObject({

@@ -30,8 +30,8 @@ const parsers = new Map<number, (text: string) => unknown>([
   [builtins.DATE, (text) => text],
 ])
 
-export const openPool = ({ connectionString, maxConnections, applicationName }: PoolSettings) =>
-  new pg.Pool({
+export const openPool = ({ connectionString, maxConnections, applicationName }: PoolSettings) => {
+  const pool = new pg.Pool({
     connectionString,
     max: maxConnections,
     application_name: applicationName,
@@ -46,6 +46,11 @@ export const openPool = ({ connectionString, maxConnections, applicationName }: 
         parsers.get(oid) ?? pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser,
     },
   })
+  // A connection that the server ends fails its next statement, and whoever sent that hears of it. As
+  // an 'error' event without a listener it would end the process instead.
+  pool.on('connect', (client) => client.on('error', () => undefined))
+  return pool
+}
 
 export const createDatabase = (pool: pg.Pool): Database => ({
   ...verbs((statement) => onConnection(pool, (client) => run(client, statement))),
@@ -76,18 +81,17 @@ const onConnection = async <Result>(
   work: (client: pg.PoolClient) => Promise<Result>,
 ): Promise<Result> => {
   const stop = dbPoolWait.startTimer()
-  const client = await pool.connect().catch(rejectAsUnavailable)
+  const client = await pool.connect().catch((error: unknown) => {
+    throw asUnavailable(error)
+  })
   stop()
   let broken: Error | undefined
-  const onError = (error: Error) => (broken = error)
-  client.on('error', onError)
   try {
     return await work(client)
   } catch (error) {
-    broken ??= isConnectionLoss(error) ? (error as Error) : undefined
+    broken = isConnectionLoss(error) ? (error as Error) : undefined
     throw asUnavailable(error)
   } finally {
-    client.off('error', onError)
     client.release(broken)
   }
 }
@@ -143,14 +147,11 @@ const isConnectionLoss = (error: unknown) => {
 const isPassing = (error: unknown) =>
   isConnectionLoss(error) || /^(53|57014|55P03|40)/.test(codeOf(error) ?? '')
 
-const asUnavailable = (error: unknown) =>
+/** What waiting can mend, as the 503 that says so; any other error as it is. */
+export const asUnavailable = (error: unknown) =>
   error instanceof Problem || !isPassing(error)
     ? error
     : new Problem('dependency-unavailable', 'The database cannot answer right now.', {
         retryAfterSeconds: 1,
         cause: error,
       })
-
-const rejectAsUnavailable = (error: unknown): never => {
-  throw asUnavailable(error)
-}

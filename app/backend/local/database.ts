@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { createDatabase, openPool } from '../kernel/database.ts'
 import type { Database } from '../kernel/database.ts'
 import { migrate, migrationGap } from '../kernel/migrate.ts'
+import { sql } from '../kernel/sql.ts'
 import { seed } from '../seed.ts'
 import { startPostgres } from './postgres.ts'
 import type { LocalSettings } from './settings.ts'
@@ -20,17 +21,15 @@ export const withDatabase = async <Result>(
 /** The address of a database that is ready: the one of DATABASE_URL, or one of our own. */
 export const openDatabase = async (settings: LocalSettings, shutdown: Shutdown) => {
   const url = settings.DATABASE_URL ?? (await startEmbedded(settings.AEROFLASH_DATA, shutdown))
-  const { missing, unknown } = await withDatabase(url, migrationGap).catch(
-    ({ message, cause }: Error) => {
-      const why = cause instanceof Error ? cause.message : message
-      throw new Error(`The database does not let us in (${why}). Look at DATABASE_URL.`)
-    },
-  )
+  const { unknown } = await withDatabase(url, migrationGap).catch(({ message, cause }: Error) => {
+    const why = cause instanceof Error ? cause.message : message
+    throw new Error(`The database does not let us in (${why}). Look at DATABASE_URL.`)
+  })
   if (unknown.length > 0) throw newerSchema(unknown, settings.DATABASE_URL !== undefined)
-  const isFresh = missing.length > 0
-  if (isFresh) console.log('Preparing the database …')
   await migrate(url)
-  const trusting = isFresh && settings.DATABASE_URL === undefined
+  const empty = await withDatabase(url, isEmpty)
+  if (empty) console.log('Preparing flights and seats, this once …')
+  const trusting = empty && settings.DATABASE_URL === undefined
   await seed(trusting ? unchecked(url) : url, { days: settings.SCHEDULE_DAYS })
   return url
 }
@@ -52,7 +51,13 @@ const startEmbedded = async (folder: string, shutdown: Shutdown) => {
   return postgres.url('aeroflash')
 }
 
-// Checking the reference of each of 850,000 seats takes two thirds of a first start. The tests seed
+const isEmpty = async (db: Database) => {
+  const { empty } = await db.oneRow<{ empty: boolean }>(sql('local.is_empty')`
+    select not exists (select from flights.flights) as empty`)
+  return empty
+}
+
+// Checking the reference of each of 850,000 seats takes a third of a first start. The tests seed
 // with the checks on.
 const unchecked = (url: string) => {
   const address = new URL(url)

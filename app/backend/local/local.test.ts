@@ -30,6 +30,7 @@ const run = (words: string[] = [], environment: Record<string, string> = {}) => 
       AEROFLASH_DATA: folder,
       PORT: String(port),
       METRICS_PORT: String(metricsPort),
+      SCHEDULE_DAYS: '10',
       ...environment,
     },
   })

@@ -6,18 +6,18 @@ import { commandOf } from './processes.ts'
 export const takeLock = async (folder: string): Promise<() => Promise<void>> => {
   await mkdir(folder, { recursive: true })
   const file = join(folder, 'lock')
-  const holder = await readFile(file, 'utf8').catch(() => undefined)
-  if (holder !== undefined) {
-    if ((await commandOf(Number(holder))).includes('local.ts')) throw alreadyRunning(folder, holder)
-    await rm(file, { force: true })
-  }
+  const holder = Number(await readFile(file, 'utf8').catch(() => 0))
+  // A container that starts again gives the same numbers to other processes, and ours to us.
+  const isAlive = holder !== process.pid && (await commandOf(holder)).includes('local.ts')
+  if (holder > 0 && isAlive) throw alreadyRunning(folder, holder)
+  await rm(file, { force: true })
   await writeFile(file, String(process.pid), { flag: 'wx' }).catch(() => {
     throw alreadyRunning(folder, 'just started')
   })
   return () => rm(file, { force: true })
 }
 
-const alreadyRunning = (folder: string, holder: string) =>
+const alreadyRunning = (folder: string, holder: number | string) =>
   new Error(
     `AeroFlash already runs on ${folder} (process ${holder}). Stop it first, or give this one ` +
       'its own: AEROFLASH_DATA=.aeroflash-2 PORT=8081 METRICS_PORT=9465 npm start',

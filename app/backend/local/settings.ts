@@ -24,6 +24,7 @@ const schema = z.object({
     .string()
     .default('.aeroflash')
     .transform((folder) => resolve(root, folder)),
+  PUBLIC_URL: z.url().optional(),
   SCHEDULE_DAYS: z.coerce.number().int().min(1).max(400).default(75),
 })
 

@@ -77,11 +77,11 @@ describe('what we have', () => {
   })
 })
 
-describe('trespassers are caught', () => {
-  const file = (path: string, text: string): Source[] => [{ path, text }]
-  const lines = (count: number) => 'const a = 1\n'.repeat(count)
-  const query = (name: string, text: string) => `db.rows(sql('${name}')\`${text}\`)`
+const file = (path: string, text: string): Source[] => [{ path, text }]
+const lines = (count: number) => 'const a = 1\n'.repeat(count)
+const query = (name: string, text: string) => `db.rows(sql('${name}')\`${text}\`)`
 
+describe('trespassers are caught', () => {
   const trespasses: [string, Rule, Source[]][] = [
     [
       'a slice that imports the command of another',

@@ -27,12 +27,18 @@ export const linesOf = ({ text }: Source) => text.trimEnd().split('\n').length
 
 export type Import = { from: string; isType: boolean }
 
+// Examples in comments are no code.
+const codeOf = ({ text }: Source) =>
+  text.replaceAll(/\/\*\*[^]*?\*\//g, '').replaceAll(/^\s*\/\/.*$/gm, '')
+
 /** What a file imports or passes on, relative paths made into paths from app/backend. */
-export const importsOf = ({ path, text }: Source): Import[] =>
+export const importsOf = (source: Source): Import[] =>
   [
-    ...text.matchAll(/^(?:import|export)\b(?:[^'"`;]*?\bfrom)?\s*'([^']+)'|\bimport\('([^']+)'/gm),
+    ...codeOf(source).matchAll(
+      /^(?:import|export)\b(?:[^'"`;]*?\bfrom)?\s*'([^']+)'|\bimport\('([^']+)'/gm,
+    ),
   ].map(([whole, stated, called]) => ({
-    from: resolve(path, stated ?? called!),
+    from: resolve(source.path, stated ?? called!),
     isType: /^(import|export) type\b/.test(whole),
   }))
 
@@ -42,9 +48,9 @@ const resolve = (path: string, to: string) =>
 export type Query = { name: string; text: string }
 
 /** Each statement of a file, by the name under which it is prepared. */
-export const queriesOf = ({ text }: Source): Query[] =>
+export const queriesOf = (source: Source): Query[] =>
   [
-    ...text.matchAll(
+    ...codeOf(source).matchAll(
       /\bsql\(\s*'([^']*)',?\s*\)`((?:\$\{(?:[^{}]|\{[^{}]*\})*\}|[^`$]|\$(?!\{))*)`/g,
     ),
   ].map(([, name, statement]) => ({ name: name!, text: statement! }))

@@ -26,10 +26,9 @@ const noSuchPair = () =>
   new Problem('unauthenticated', 'This e-mail and this password do not go together.')
 
 /** better-auth hides why it FAILED_TO: what is left to fail by then is its database. */
-export const databaseOutage = (cause?: unknown) =>
+const databaseOutage = () =>
   new Problem('dependency-unavailable', 'The database cannot answer right now.', {
     retryAfterSeconds: 1,
-    cause,
   })
 
 const refusals: Record<string, () => Problem> = {
@@ -39,9 +38,9 @@ const refusals: Record<string, () => Problem> = {
   CREDENTIAL_ACCOUNT_NOT_FOUND: wrongPassword,
   INVALID_TOKEN: staleLink,
   USER_NOT_FOUND: staleLink,
-  FAILED_TO_CREATE_USER: () => databaseOutage(),
-  FAILED_TO_CREATE_SESSION: () => databaseOutage(),
-  FAILED_TO_GET_SESSION: () => databaseOutage(),
+  FAILED_TO_CREATE_USER: databaseOutage,
+  FAILED_TO_CREATE_SESSION: databaseOutage,
+  FAILED_TO_GET_SESSION: databaseOutage,
 }
 
 const byStatus: Record<number, (response: Response) => Problem> = {

@@ -32,7 +32,7 @@ export const createAuth = ({
   attempts = { max: 10, seconds: 60 },
 }: Needs) =>
   betterAuth({
-    database: heard(pool),
+    database: pool,
     baseURL: new URL(config.PUBLIC_URL).origin,
     basePath: '/api/auth',
     trustedOrigins: [new URL(config.PUBLIC_URL).origin],
@@ -65,10 +65,6 @@ export const createAuth = ({
       disableCSRFCheck: false,
     },
   })
-
-// better-auth holds connections without listening to them; one that the server ends would then be an
-// unheard 'error', and end the process.
-const heard = (pool: Pool) => pool.on('connect', (client) => client.on('error', () => undefined))
 
 const emailAndPassword = (publicUrl: string, mailer: Pick<Mailer, 'send'>) => ({
   enabled: true,

@@ -1,11 +1,12 @@
 import type { Context } from 'hono'
 import type { Config } from '../../config.ts'
 import type { ApiEnv } from '../../kernel/api.ts'
+import { asUnavailable } from '../../kernel/database.ts'
 import type { Auth } from './auth.ts'
 import { isBookingToken } from './booking-token.ts'
 import { CLIENT_ADDRESS, clientAddress } from './client-address.ts'
 import { credentialOf } from './credential.ts'
-import { databaseOutage, refusalOf } from './auth-refusals.ts'
+import { refusalOf } from './auth-refusals.ts'
 import { sessionCookieName } from './session-token.ts'
 
 type Needs = {
@@ -64,11 +65,5 @@ const headersFor = (c: Context<ApiEnv>, config: Needs['config']) => {
 
 // better-auth's statements do not run through kernel/database.ts, which would say this of an outage.
 const rejectOutage = (error: unknown): never => {
-  throw isOutage(error) ? databaseOutage(error) : error
-}
-
-const isOutage = (error: unknown) => {
-  if (!(error instanceof Error)) return false
-  if ('code' in error) return /^(08|40|53|57|55P03|E[A-Z])/.test(String(error.code))
-  return /connection|timeout exceeded|not queryable/i.test(error.message)
+  throw asUnavailable(error)
 }

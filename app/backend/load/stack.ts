@@ -1,0 +1,145 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { migrate } from '../kernel/migrate.ts'
+import { startPostgres } from '../local/postgres.ts'
+import type { Postgres } from '../local/postgres.ts'
+import { startChild } from './children.ts'
+import type { Child } from './children.ts'
+
+export type Api = {
+  /** Changes when it is started again. */
+  readonly url: string
+  readonly metricsUrl: string
+  /** kill -9, and a new process in its place. */
+  crash(): Promise<void>
+}
+
+export type Stack = {
+  folder: string
+  secrets: Secrets
+  /** A migrated database on a PostgreSQL of its own, which is started for the first one. */
+  createDatabase(name: string, fill: (url: string) => Promise<unknown>): Promise<string>
+  startApi(databaseUrl: string): Promise<Api>
+  startWorker(databaseUrl: string): Promise<void>
+}
+
+export type Secrets = Record<
+  'AUTH_SECRET' | 'PAYMENT_GATEWAY_KEY' | 'PAYMENT_WEBHOOK_SECRET',
+  string
+>
+
+/** The product's own processes for as long as `work` takes. Leaves nothing behind, Ctrl-C included. */
+export const withStack = async <Result>(work: (stack: Stack) => Promise<Result>) => {
+  const folder = await mkdtemp(join(tmpdir(), 'aeroflash-load-'))
+  const cleanup = createCleanup()
+  cleanup.add(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }))
+  const onSignal = () => void cleanup.end().then(() => process.exit(130))
+  for (const signal of signals) process.on(signal, onSignal)
+  try {
+    return await work(openStack(folder, cleanup))
+  } finally {
+    await cleanup.end()
+    for (const signal of signals) process.off(signal, onSignal)
+  }
+}
+
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+
+type Cleanup = ReturnType<typeof createCleanup>
+
+const createCleanup = () => {
+  const steps: (() => Promise<unknown>)[] = []
+  let ending: Promise<void> | undefined
+  const run = async () => {
+    for (let step = steps.pop(); step; step = steps.pop())
+      await step().catch(({ message }: Error) => console.error(message))
+  }
+  return {
+    /** What is being started has its place already: an end in the meantime waits for it. */
+    add: (step: () => Promise<unknown>) => void steps.push(step),
+    end: () => (ending ??= run()),
+    refuseWhileEnding: () => {
+      if (ending) throw new Error('interrupted')
+    },
+  }
+}
+
+const openStack = (folder: string, cleanup: Cleanup): Stack => {
+  const secrets: Secrets = {
+    AUTH_SECRET: newSecret(),
+    PAYMENT_GATEWAY_KEY: newSecret(),
+    PAYMENT_WEBHOOK_SECRET: newSecret(),
+  }
+  let postgres: Promise<Postgres> | undefined
+  let partners: Promise<Child> | undefined
+  let count = 0
+
+  const started = <Part extends { stop(): Promise<unknown> }>(start: () => Promise<Part>) => {
+    cleanup.refuseWhileEnding()
+    const starting = start()
+    cleanup.add(() => starting.then((part) => part.stop()).catch(() => undefined))
+    return starting
+  }
+
+  const start = (file: string, environment: Record<string, string>) => {
+    const logFile = join(folder, `${++count}-${file.replace(/\W/g, '-')}.log`)
+    return started(() => startChild({ file, environment, logFile }))
+  }
+
+  const environmentOn = async (databaseUrl: string) => {
+    partners ??= start('partners/server.ts', secrets)
+    const { port, smtp_port } = (await partners).ready
+    return {
+      ...secrets,
+      DATABASE_URL: databaseUrl,
+      PAYMENT_GATEWAY_URL: `http://127.0.0.1:${port}/payments`,
+      SMTP_URL: `smtp://127.0.0.1:${smtp_port}`,
+      HOST: '127.0.0.1',
+      PORT: '0',
+      METRICS_PORT: '0',
+      // The database is filled already; a worker that publishes two months more would be load, too.
+      SCHEDULE_DAYS: '1',
+    }
+  }
+
+  return {
+    folder,
+    secrets,
+    createDatabase: async (name, fill) => {
+      // Durable, as the product runs it: what was answered must survive a crash.
+      postgres ??= started(() => startPostgres({ folder }))
+      const { ensureDatabase, url } = await postgres
+      await ensureDatabase(name)
+      await migrate(url(name))
+      await fill(url(name))
+      return url(name)
+    },
+    startApi: async (databaseUrl) => {
+      const environment = await environmentOn(databaseUrl)
+      return restartable(() => start('api.ts', environment))
+    },
+    startWorker: async (databaseUrl) => {
+      await start('worker.ts', await environmentOn(databaseUrl))
+    },
+  }
+}
+
+const newSecret = () => randomBytes(24).toString('hex')
+
+const restartable = async (start: () => Promise<Child>): Promise<Api> => {
+  let child = await start()
+  return {
+    get url() {
+      return `http://127.0.0.1:${child.ready.port}`
+    },
+    get metricsUrl() {
+      return `http://127.0.0.1:${child.ready.metrics_port}/metrics`
+    },
+    crash: async () => {
+      await child.kill()
+      child = await start()
+    },
+  }
+}
