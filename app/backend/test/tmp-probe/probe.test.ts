@@ -5,8 +5,16 @@ test('x', async () => {
   const api = await startTestApi()
   const t = api.request.get('/api/flights').set('Authorization', 'Bearer nonsense')
   console.log(t.listeners('response').map(String))
-  const r = await t.then((r) => r, (e) => e)
+  const r = await t.then(
+    (r) => r,
+    (e) => e,
+  )
   console.log(r.status, r.message, Object.keys(api.document.paths).slice(0, 4), r.request.url)
-  try { checkContract(api.document, r) ; console.log('no throw') } catch (e) { console.log('throws', e.message) }
+  try {
+    checkContract(api.document, r)
+    console.log('no throw')
+  } catch (e) {
+    console.log('throws', e.message)
+  }
   await api.close()
 })
