@@ -1,6 +1,6 @@
-import { execFileSync, spawn } from 'node:child_process'
+import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -49,10 +49,14 @@ const followReadme = (port: number) => {
   const lines = /<!-- These lines are run by CI[^]*?```sh\n([^]*?)```/.exec(readme)?.[1]
   if (!lines) throw new Error('README.md has no lines to try')
   const script = lines.replace('http://localhost:8080', `http://127.0.0.1:${port}`)
-  return execFileSync('bash', ['-euc', script], {
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'pipe'],
+  // Through a file, as on a terminal: `tee /dev/stderr` cannot open a socket.
+  const log = join(folder, 'said.log')
+  const ended = spawnSync('bash', ['-uc', script], {
+    stdio: ['ignore', openSync(log, 'a'), openSync(log, 'a')],
+    timeout: 60_000,
   })
+  if (ended.error) throw ended.error
+  return readFileSync(log, 'utf8')
 }
 
 const check = (said: string) => {
