@@ -65,7 +65,7 @@ const documentOf = (api: OpenAPIHono<ApiEnv>, { VERSION, PUBLIC_URL }: Config) =
       ? '__Secure-aeroflash.session_token'
       : 'aeroflash.session_token',
   })
-  return api.getOpenAPI31Document({
+  const document = api.getOpenAPI31Document({
     openapi: '3.1.0',
     info: {
       title: 'AeroFlash',
@@ -74,6 +74,12 @@ const documentOf = (api: OpenAPIHono<ApiEnv>, { VERSION, PUBLIC_URL }: Config) =
         'Sells every seat once. Money is in minor units of its currency, times are ISO 8601 in UTC, ' +
         'refusals are problem documents (RFC 9457), and what creates or confirms takes an Idempotency-Key.',
     },
-    servers: [{ url: PUBLIC_URL }],
+    servers: [{ url: '/' }],
   })
+  return JSON.parse(JSON.stringify(document, withoutFlag)) as typeof document
 }
+
+// The generator writes the flag of a Unicode pattern into the pattern, which then fits nothing. All
+// patterns of JSON Schema are of Unicode.
+const withoutFlag = (key: string, value: unknown) =>
+  key === 'pattern' && typeof value === 'string' ? value.replace(/\/u$/, '') : value

@@ -1,5 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { json, router } from './kernel/api.ts'
+import { json, refusals, router } from './kernel/api.ts'
 import { migrationGap } from './kernel/migrate.ts'
 import { sql } from './kernel/sql.ts'
 import type { World } from './world.ts'
@@ -15,7 +15,7 @@ const healthz = createRoute({
   path: '/healthz',
   tags: ['health'],
   summary: 'The process lives',
-  responses: { 200: json(StateSchema, 'It does') },
+  responses: { 200: json(StateSchema, 'It does'), ...refusals() },
 })
 
 const readyz = createRoute({
@@ -23,7 +23,11 @@ const readyz = createRoute({
   path: '/readyz',
   tags: ['health'],
   summary: 'It can serve: the database answers, its schema is current, and it is not about to end',
-  responses: { 200: json(StateSchema, 'Ready'), 503: json(StateSchema, 'Not ready, and why') },
+  responses: {
+    ...refusals(),
+    200: json(StateSchema, 'Ready'),
+    503: json(StateSchema, 'Not ready, and why'),
+  },
 })
 
 export const healthRoutes = (world: World) => {

@@ -20,22 +20,25 @@ export const router = () =>
   })
 
 const refusalOf = (target: string, error: ZodError) => {
-  const prefix = target === 'json' ? '/' : `${target}/`
+  const prefix = target === 'json' ? '' : target
   const errors = error.issues.flatMap((issue) => {
     const paths =
       issue.code === 'unrecognized_keys'
         ? issue.keys.map((key) => [...issue.path, key])
         : [issue.path]
     return paths.map((path) => ({
-      pointer: prefix + path.map(String).join('/'),
+      pointer: prefix + path.map(pointed).join(''),
       code: issue.code,
       detail: issue.message,
     }))
   })
-  return new Problem('validation-failed', `Look at ${errors.map((e) => e.pointer).join(', ')}.`, {
-    members: { errors },
-  })
+  const places = [...new Set(errors.map(({ pointer }) => pointer || 'the whole body'))]
+  return new Problem('validation-failed', `Look at ${places.join(', ')}.`, { members: { errors } })
 }
+
+// RFC 6901: a slash within a name must not read as a step into it.
+const pointed = (step: PropertyKey) =>
+  `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`
 
 /** A JSON body; unknown fields are refused when the schema is a strictObject. */
 export const body = <Schema extends z.ZodType>(schema: Schema) => ({
@@ -56,13 +59,22 @@ export const withBody = [
 ] as const
 
 export const withKey = [
+  'malformed-request',
   'idempotency-key-missing',
   'idempotency-key-reused',
   'request-in-progress',
 ] as const
 
-// A token that is no good is refused wherever it is shown, and so is another site's form.
-const anyRoute = ['unauthenticated', 'forbidden', 'internal', 'dependency-unavailable'] as const
+// A token that is no good is refused wherever it is shown, and so is another site's form, and a body
+// that is too large or no JSON, wanted or not.
+const anyRoute = [
+  'unauthenticated',
+  'forbidden',
+  'payload-too-large',
+  'unsupported-media-type',
+  'internal',
+  'dependency-unavailable',
+] as const
 
 const ProblemSchema = z
   .looseObject({
@@ -106,14 +118,18 @@ export const MoneySchema = z
 
 export const timestamp = () => z.iso.datetime().openapi({ example: '2026-12-01T11:15:00.000Z' })
 
-const isRealDay = (day: string) => new Date(`${day}T00:00:00Z`).toISOString().startsWith(day)
+// PostgreSQL's calendar has no year 0, and 30 February rolls over to another day.
+const isRealDay = (day: string) =>
+  day >= '0001' &&
+  !Number.isNaN(Date.parse(day)) &&
+  new Date(`${day}T00:00:00Z`).toISOString().startsWith(day)
 
 /** A calendar day that exists, as YYYY-MM-DD. */
 export const day = () =>
   z
     .string()
-    .regex(/^\d{4}-\d{2}-\d{2}$/, 'A date as YYYY-MM-DD.')
-    .refine((text) => !Number.isNaN(Date.parse(text)) && isRealDay(text), 'No such day.')
+    .regex(/^\d{4}-\d{2}-\d{2}$/, { error: 'A date as YYYY-MM-DD.', abort: true })
+    .refine(isRealDay, 'No such day.')
     .openapi({ format: 'date', example: '2026-12-01' })
 
 export const idParam = z.object({ id: z.uuid() })

@@ -32,7 +32,7 @@ const problemOf = (error: Error): Problem => {
   if (error instanceof HTTPException && error.status < 500)
     return new Problem('malformed-request', error.message || undefined)
   // What PostgreSQL cannot store as text or as the type asked for came from the caller.
-  if ('code' in error && /^22(021|P05|003|008|P02)$/.test(String(error.code)))
+  if ('code' in error && /^22(021|P05|003|007|008|P02)$/.test(String(error.code)))
     return new Problem('validation-failed', 'A value in the request cannot be stored.')
   return new Problem('internal', 'This is our fault, not yours. It has been logged.', {
     cause: error,

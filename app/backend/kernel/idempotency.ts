@@ -27,10 +27,15 @@ type Stored = {
 }
 
 export const idempotencyHeader = z.object({
-  'idempotency-key': z.string().optional().openapi({
-    description: '16 to 255 of A-Z a-z 0-9 _ -, bare or quoted. Required. Kept for 24 hours.',
-    example: '5f0e8f0a-8f0c-4b1e-9a55-2d5b8f1c7e11',
-  }),
+  // Optional to the schema alone: that it is missing has a problem of its own.
+  'idempotency-key': z
+    .string()
+    .optional()
+    .openapi({
+      description: '16 to 255 of A-Z a-z 0-9 _ -, bare or quoted. Kept for 24 hours.',
+      example: '5f0e8f0a-8f0c-4b1e-9a55-2d5b8f1c7e11',
+      param: { required: true },
+    }),
 })
 
 /**
@@ -127,13 +132,18 @@ const callOf = async (c: Context<ApiEnv>): Promise<Call> => {
   return {
     key,
     scope: `${owner} ${c.req.method} ${routePath(c, -1)}`,
-    fingerprint: digest(`${c.req.path} ${canonical(await bodyOf(c))}`),
+    fingerprint: digest(`${c.req.path} ${await bodyOf(c)}`),
   }
 }
 
-const bodyOf = async (c: Context<ApiEnv>): Promise<unknown> => {
+// A route that wants no body has not looked at it; too deep to be walked through is not readable either.
+const bodyOf = async (c: Context<ApiEnv>): Promise<string> => {
   const text = await c.req.text()
-  return text === '' ? null : JSON.parse(text)
+  try {
+    return canonical(text === '' ? null : JSON.parse(text))
+  } catch {
+    throw new Problem('malformed-request', 'Malformed JSON in request body')
+  }
 }
 
 const digest = (text: string) => createHash('sha256').update(text).digest('hex')

@@ -83,7 +83,7 @@ export class Problem extends Error {
 
 export type FieldError = { pointer: string; code: string; detail: string }
 
-/** A refusal that points at fields: `pointer` is a JSON Pointer into the body, or `?name` of a query. */
+/** A refusal that points at fields: by JSON Pointer into the body, `query/name` or `param/name`. */
 export const invalid = (...errors: FieldError[]) =>
   new Problem('validation-failed', errors.map(({ detail }) => detail).join(' '), {
     members: { errors },

@@ -5,13 +5,14 @@ import { bookingStatuses } from './events.ts'
 const status = z.enum(bookingStatuses)
 
 // What an airline can print and a border officer can read: letters of any script, and what joins them.
+// A letter comes first: without one a look-up by family name would have nothing to compare.
 export const personName = () =>
   z
     .string()
     .trim()
     .min(1)
     .max(80)
-    .regex(/^[\p{L}\p{M}][\p{L}\p{M}' .’-]*$/u, 'Letters, spaces, apostrophes and hyphens.')
+    .regex(/^\p{L}[\p{L}\p{M}' .’-]*$/u, 'Letters, spaces, apostrophes and hyphens.')
 
 const DocumentSchema = z.strictObject({
   type: z.enum(['passport', 'identity_card', 'birth_certificate']).default('identity_card'),
@@ -156,7 +157,7 @@ export const ListedSchema = z
     status,
     total: MoneySchema,
     placed_at: timestamp(),
-    flight_ids: z.array(z.uuid()),
+    slices: z.array(z.object(slice)),
   })
   .openapi('ListedBooking')
 
@@ -217,5 +218,5 @@ export const AskChangeSchema = z.strictObject({
   offer_id: z
     .uuid()
     .openapi({ description: 'An offer for the new flights and the same passengers' }),
-  remove_flight_ids: z.array(z.uuid()).min(1).max(4),
+  remove_flight_ids: z.array(z.uuid().toLowerCase()).min(1).max(4),
 })

@@ -5,13 +5,17 @@ import type { ApiEnv } from '../../kernel/api.ts'
 import { Problem } from '../../kernel/problems.ts'
 import { findFlight } from './queries/find-flights.ts'
 import { findStatus } from './queries/find-status.ts'
+import { listDays } from './queries/list-days.ts'
 import { listAirports } from './queries/list-airports.ts'
 import { searchFlights } from './queries/search-flights.ts'
 import type { Needs as SearchNeeds } from './queries/search-flights.ts'
 import {
   AirportSchema,
+  DaySchema,
+  DaysSchema,
   FlightSchema,
   FoundFlightSchema,
+  PromotionOnShowSchema,
   SearchSchema,
   StatusSchema,
 } from './schemas.ts'
@@ -47,6 +51,29 @@ const search = createRoute({
       'By time of departure',
     ),
     ...refusals('validation-failed'),
+  },
+})
+
+const days = createRoute({
+  method: 'get',
+  path: '/flights/days',
+  tags,
+  summary: 'The lowest fare of each day between two, at most 15 days',
+  request: { query: DaysSchema },
+  responses: {
+    200: json(z.object({ days: z.array(DaySchema) }), 'Days on which something flies, in order'),
+    ...refusals('validation-failed'),
+  },
+})
+
+const promotion = createRoute({
+  method: 'get',
+  path: '/flights/promotion',
+  tags,
+  summary: 'The promotion on show: what a search without a code goes by',
+  responses: {
+    200: json(z.object({ promotion: PromotionOnShowSchema.nullable() }), 'It, or null'),
+    ...refusals(),
   },
 })
 
@@ -98,6 +125,8 @@ export const flightsRoutes = (needs: Needs) =>
       return c.json({ airports: found }, 200)
     })
     .openapi(search, async (c) => c.json(await searchFlights(needs, c.req.valid('query')), 200))
+    .openapi(days, async (c) => c.json({ days: await listDays(needs, c.req.valid('query')) }, 200))
+    .openapi(promotion, async (c) => c.json({ promotion: await needs.promotionOnShow() }, 200))
     .openapi(one, async (c) => {
       const flight = await findFlight(needs, c.req.valid('param').id)
       if (!flight) throw noSuchFlight()

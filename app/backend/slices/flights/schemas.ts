@@ -34,15 +34,17 @@ const flight = {
   delay_minutes: z.int(),
 }
 
+export const PromotionOnShowSchema = z
+  .object({ code: z.string(), percent: z.number(), name_es: z.string(), name_en: z.string() })
+  .openapi('PromotionOnShow')
+
 export const FoundFlightSchema = z
   .object({
     ...flight,
     seats_left: z.int(),
     lowest_fare: MoneySchema.openapi({ description: 'One adult, before promotion and taxes' }),
     cabin: z.string().openapi({ description: 'The cabin of the lowest fare' }),
-    promotion: z
-      .object({ code: z.string(), percent: z.number(), name_es: z.string(), name_en: z.string() })
-      .nullable(),
+    promotion: PromotionOnShowSchema.nullable(),
   })
   .openapi('FoundFlight')
 
@@ -56,6 +58,20 @@ export const SearchSchema = z.strictObject({
   limit: z.coerce.number().int().min(1).max(200).default(50),
   after: z.string().max(200).optional().openapi({ description: 'meta.after of the last page' }),
 })
+
+export const DaysSchema = SearchSchema.pick({
+  origin: true,
+  destination: true,
+  passengers: true,
+}).extend({ from: day(), to: day() })
+
+export const DaySchema = z
+  .object({
+    departure_date: day(),
+    lowest_fare: MoneySchema,
+    flights: z.int().openapi({ description: 'How many fly that day with room for the party' }),
+  })
+  .openapi('Day')
 
 export const FlightSchema = z
   .object({

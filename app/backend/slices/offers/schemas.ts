@@ -27,7 +27,7 @@ export const LineSchema = z
 
 export const AskOfferSchema = z.strictObject({
   slices: z
-    .array(z.strictObject({ flight_id: z.uuid(), cabin: cabin.default('economy') }))
+    .array(z.strictObject({ flight_id: z.uuid().toLowerCase(), cabin: cabin.default('economy') }))
     .min(1)
     .max(4)
     .refine((slices) => new Set(slices.map((s) => s.flight_id)).size === slices.length, {
@@ -43,7 +43,7 @@ export const AskOfferSchema = z.strictObject({
     .string()
     .regex(/^[A-Za-z0-9]{3,20}$/, 'Three to twenty letters and digits.')
     .optional(),
-  seat_hold_ids: z.array(z.uuid()).max(4).default([]),
+  seat_hold_ids: z.array(z.uuid().toLowerCase()).max(4).default([]),
 })
 
 export const OfferSchema = z

@@ -73,7 +73,12 @@ const rulesOf = <
     ...only('manager'),
     request: {
       params: idParam,
-      headers: z.object({ 'if-match': z.string().optional().openapi({ example: '"v1"' }) }),
+      headers: z.object({
+        'if-match': z
+          .string()
+          .optional()
+          .openapi({ example: '"v1"', param: { required: true } }),
+      }),
       body: body(schemas.Content),
     },
     responses: {

@@ -59,7 +59,12 @@ const notice = (needs: Needs) =>
     summary: 'For the payment channel: what became of a charge, signed',
     middleware: signed(needs),
     request: {
-      headers: z.object({ 'aeroflash-gateway-signature': z.string().optional() }),
+      headers: z.object({
+        'aeroflash-gateway-signature': z
+          .string()
+          .optional()
+          .openapi({ param: { required: true } }),
+      }),
       body: body(NoticeSchema),
     },
     responses: {

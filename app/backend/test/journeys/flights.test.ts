@@ -52,6 +52,23 @@ test('pages follow each other without a gap or a repetition', async () => {
   expect(seen).toEqual(all.flights.map(({ id }) => id))
 })
 
+test('the days around a date show the lowest fare of each, and days without a flight are left out', async () => {
+  const query = { origin: 'BOG', destination: 'ADZ', from: dayIn(3), to: dayIn(9) }
+  const { days } = (await api.request.get('/api/flights/days').query(query).expect(200)).body as {
+    days: { departure_date: string; lowest_fare: { amount: number }; flights: number }[]
+  }
+  expect(days.map(({ departure_date }) => departure_date)).toEqual([3, 4, 5, 6, 7, 8, 9].map(dayIn))
+  const found = await guest.search('BOG', 'ADZ', 9)
+  expect(days.at(-1)).toMatchObject({
+    lowest_fare: { amount: Math.min(...found.map((f) => f.lowest_fare.amount)) },
+    flights: found.length,
+  })
+  const tooLong = { ...query, to: dayIn(40) }
+  await api.request.get('/api/flights/days').query(tooLong).expect(422)
+  const shown = await api.request.get('/api/flights/promotion').expect(200)
+  expect(shown.body).toMatchObject({ promotion: { code: 'FLASH10', percent: 10 } })
+})
+
 test('nonsense in a search is refused where it stands', async () => {
   const far = await ask({ ...usual, departure_date: dayIn(300) }).expect(422)
   expect(far.body).toMatchObject({ errors: [{ code: 'outside_horizon' }] })

@@ -5,7 +5,7 @@ import { Problem } from '../../../kernel/problems.ts'
 import { sql } from '../../../kernel/sql.ts'
 import { flightIdsOf, releaseItems } from '../items.ts'
 import { addLines } from '../lines.ts'
-import { lockOwnBooking } from '../lock-booking.ts'
+import { lockOwnBooking, noSuchBooking } from '../lock-booking.ts'
 import { bookSweets } from '../sweets.ts'
 import { transition } from '../transition.ts'
 import type { CancellationQuote } from './quote-cancellation.ts'
@@ -67,7 +67,8 @@ export const confirmCancellation = async (
 const findQuote = async (db: Database, id: string) => {
   const quote = await db.maybeRow<{ booking_id: string }>(sql('bookings.find_cancellation')`
     select booking_id from bookings.cancellation_quotes where id = ${id}`)
-  if (!quote) throw new Problem('not-found', 'You have no such quote.')
+  // As for the quote of somebody else: a stranger must not learn which there are.
+  if (!quote) throw noSuchBooking()
   return quote
 }
 

@@ -8,7 +8,7 @@ import type { Offer } from '../../offers/events.ts'
 import type { Unit } from '../../seats/events.ts'
 import { addItems, flightIdsOf, itemsOf, releaseItems, wantsOf } from '../items.ts'
 import { addLines } from '../lines.ts'
-import { lockBooking, lockOwnBooking } from '../lock-booking.ts'
+import { lockBooking, lockOwnBooking, noSuchBooking } from '../lock-booking.ts'
 import { bookSweets } from '../sweets.ts'
 import { transition } from '../transition.ts'
 import type { Needs as CancellationNeeds } from './confirm-cancellation.ts'
@@ -161,7 +161,8 @@ export const findChangeQuote = async (db: Database, id: string) => {
     sql('bookings.find_change')`
       select booking_id, change_total, hold_id from bookings.change_quotes where id = ${id}`,
   )
-  if (!quote) throw new Problem('not-found', 'You have no such quote.')
+  // As for the quote of somebody else: a stranger must not learn which there are.
+  if (!quote) throw noSuchBooking()
   return quote
 }
 

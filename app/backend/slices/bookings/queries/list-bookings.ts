@@ -1,7 +1,9 @@
+import { z } from 'zod'
 import type { Database } from '../../../kernel/database.ts'
 import type { Currency } from '../../../kernel/money.ts'
 import { invalid } from '../../../kernel/problems.ts'
 import { sql } from '../../../kernel/sql.ts'
+import type { Flight } from '../../flights/events.ts'
 import type { BookingStatus } from '../events.ts'
 
 type Row = {
@@ -16,9 +18,14 @@ type Row = {
 
 export type List = { account_id: string; limit: number; after?: string | undefined }
 
+export type Needs = {
+  db: Database
+  findFlights: (within: { db: Database }, ids: string[]) => Promise<Flight[]>
+}
+
 /** An account's bookings, newest first. */
 export const listBookings = async (
-  { db }: { db: Database },
+  { db, findFlights }: Needs,
   { account_id, limit, after }: List,
 ) => {
   const cursor = after === undefined ? null : readCursor(after)
@@ -33,21 +40,35 @@ export const listBookings = async (
      limit ${limit + 1}`)
   const page = rows.slice(0, limit)
   const last = page.at(-1)
+  const flights = await findFlights({ db }, [...new Set(page.flatMap((row) => row.flight_ids))])
   return {
-    bookings: page.map(({ total_amount: amount, currency, ...booking }) => ({
+    bookings: page.map(({ total_amount: amount, currency, flight_ids, ...booking }) => ({
       ...booking,
       total: { amount, currency },
+      slices: flights.filter(({ id }) => flight_ids.includes(id)).map(listedSlice),
     })),
     meta: { limit, after: rows.length > limit && last ? writeCursor(last) : null },
   }
 }
 
+const listedSlice = (flight: Flight) => ({
+  flight_id: flight.id,
+  flight_number: flight.flight_number,
+  origin: flight.origin,
+  destination: flight.destination,
+  departs_at: flight.departs_at,
+  status: flight.status,
+})
+
 const writeCursor = ({ placed_at, id }: Row) =>
   Buffer.from(`${placed_at.toISOString()} ${id}`).toString('base64url')
 
+const position = z.tuple([z.iso.datetime(), z.uuid()])
+
 const readCursor = (cursor: string) => {
-  const [placed_at = '', id = ''] = Buffer.from(cursor, 'base64url').toString().split(' ')
-  if (Number.isNaN(Date.parse(placed_at)) || !/^[0-9a-f-]{36}$/.test(id))
+  const read = position.safeParse(Buffer.from(cursor, 'base64url').toString().split(' '))
+  if (!read.success)
     throw invalid({ pointer: 'query/after', code: 'bad_cursor', detail: 'Not a cursor of ours.' })
+  const [placed_at, id] = read.data
   return { placed_at, id }
 }

@@ -36,7 +36,10 @@ export type Needs = {
   db: Database
   clock: () => Date
   /** By flight id; a flight with fewer seats than passengers in every cabin is left out. */
-  saleOf: (flights: Found[], passengers: number) => Promise<Map<string, Sale>>
+  saleOf: (
+    flights: Pick<Found, 'id' | 'distance_km' | 'departs_at'>[],
+    passengers: number,
+  ) => Promise<Map<string, Sale>>
   promotionOnShow: () => Promise<PromotionOnShow | null>
 }
 
