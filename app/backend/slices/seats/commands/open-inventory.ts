@@ -31,6 +31,7 @@ export const openInventory = async ({ db }: { db: Database }, flights: OpenedFli
 
   const layouts = await db.rows<Layout>(sql('seats.layouts')`
     select aircraft_code as code, cabins, infant_places, pet_places from seats.layouts`)
+  // In order, so that the seats of a flight lie together: a map or a count then reads few pages.
   for (const layout of layouts) {
     const ids = flights.filter((f) => f.aircraft_code === layout.code).map((f) => f.flight_id)
     await db.rows(sql('seats.open_units')`
@@ -38,7 +39,8 @@ export const openInventory = async ({ db }: { db: Database }, flights: OpenedFli
       select flight_id, kind, unit_code, cabin, position
         from unnest(${ids}::uuid[]) as flight_id,
              jsonb_to_recordset(${JSON.stringify(unitsOf(layout))})
-          as u (kind text, unit_code text, cabin text, position int)`)
+          as u (kind text, unit_code text, cabin text, position int)
+    order by flight_id, kind, position`)
   }
 }
 
