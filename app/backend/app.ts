@@ -30,6 +30,7 @@ import { reportsRoutes } from './slices/reports/routes.ts'
 import { countSeats } from './slices/seats/queries/count-seats.ts'
 import { findHeldSeats } from './slices/seats/queries/find-held-seats.ts'
 import { seatsRoutes } from './slices/seats/routes.ts'
+import { siteRoutes } from './site.ts'
 import type { World } from './world.ts'
 
 const BODY_BYTES_MAX = 64 * 1024
@@ -56,7 +57,9 @@ export const createApp = (world: World) => {
     .route('/', operationsRoutes({ ...world, ...rules, reportStatus }))
     .route('/', reportsRoutes(world))
 
-  return around(world).route('/', app.route('/', docsRoutes(app, config)))
+  const served = around(world).route('/', app.route('/', docsRoutes(app, config)))
+  if (config.SITE_ROOT) served.route('/', siteRoutes(config.SITE_ROOT))
+  return served
 }
 
 /** What every request goes through, whatever answers it. */
@@ -107,3 +110,6 @@ const rules = {
     change: promotions.changePromotion,
   },
 }
+
+/** For the site's client: every route with the types of what it takes and gives. */
+export type App = ReturnType<typeof createApp>

@@ -28,6 +28,7 @@ const settings = z.object({
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
   VERSION: z.string().default('dev'),
   COMMIT: z.string().default('unknown'),
+  SITE_ROOT: z.string().optional(),
   SCHEDULE_DAYS: z.coerce.number().int().min(1).max(400).default(62),
 })
 

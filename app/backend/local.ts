@@ -8,6 +8,7 @@ import { claimPort } from './local/ports.ts'
 import { emptyLogs, removeData } from './local/reset.ts'
 import { readSecrets } from './local/secrets.ts'
 import { readSettings } from './local/settings.ts'
+import { buildSite } from './local/site.ts'
 import { createShutdown } from './local/shutdown.ts'
 
 const shutdown = createShutdown()
@@ -26,8 +27,9 @@ const start = async () => {
   const logs = await emptyLogs(folder)
   const { passwords, ...secrets } = await readSecrets(folder)
   const publicUrl = settings.PUBLIC_URL ?? `http://localhost:${port}`
-  const [databaseUrl, partners] = await Promise.all([
+  const [databaseUrl, siteRoot, partners] = await Promise.all([
     openDatabase(settings, shutdown),
+    buildSite(),
     startPartners(logs, secrets, `http://127.0.0.1:${port}/api/payments/webhooks/gateway`),
   ])
 
@@ -35,6 +37,7 @@ const start = async () => {
     ...secrets,
     DATABASE_URL: databaseUrl,
     PUBLIC_URL: publicUrl,
+    SITE_ROOT: siteRoot ?? '',
     PAYMENT_GATEWAY_URL: `${partners.url}/payments`,
     SMTP_URL: partners.smtpUrl,
   }

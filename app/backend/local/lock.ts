@@ -6,7 +6,7 @@ import { commandOf } from './processes.ts'
 export const takeLock = async (folder: string): Promise<() => Promise<void>> => {
   await mkdir(folder, { recursive: true })
   const file = join(folder, 'lock')
-  const holder = Number(await readFile(file, 'utf8').catch(() => 0))
+  const holder = await holderOf(file)
   // A container that starts again gives the same numbers to other processes, and ours to us.
   const isAlive = holder !== process.pid && (await commandOf(holder)).includes('local.ts')
   if (holder > 0 && isAlive) throw alreadyRunning(folder, holder)
@@ -14,8 +14,12 @@ export const takeLock = async (folder: string): Promise<() => Promise<void>> => 
   await writeFile(file, String(process.pid), { flag: 'wx' }).catch(() => {
     throw alreadyRunning(folder, 'just started')
   })
-  return () => rm(file, { force: true })
+  return async () => {
+    if ((await holderOf(file)) === process.pid) await rm(file, { force: true })
+  }
 }
+
+const holderOf = async (file: string) => Number(await readFile(file, 'utf8').catch(() => 0))
 
 const alreadyRunning = (folder: string, holder: number | string) =>
   new Error(

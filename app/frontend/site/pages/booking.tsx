@@ -1,0 +1,1 @@
+export const Booking = () => <p>…</p>

@@ -1,0 +1,1 @@
+export const Payment = () => <p>…</p>

@@ -1,0 +1,1 @@
+export const Seats = () => <p>…</p>

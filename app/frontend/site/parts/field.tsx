@@ -1,0 +1,39 @@
+import { cloneElement } from 'preact'
+import type { VNode } from 'preact'
+import { useId } from 'preact/hooks'
+
+type Props = {
+  label: string
+  /** What to know before typing. */
+  hint?: string | undefined
+  /** What is wrong and how to mend it; shown and read out at the field. */
+  error?: string | undefined
+  /** One input or select. */
+  children: VNode<object>
+}
+
+/** A control with its label, hint and error tied to it for those who see and those who listen. */
+export const Field = ({ label, hint, error, children }: Props) => {
+  const id = useId()
+  const describedBy = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(' ')
+  return (
+    <div class="field" data-invalid={error ? '' : undefined}>
+      <label for={id}>{label}</label>
+      {cloneElement(children, {
+        id,
+        'aria-invalid': error ? true : undefined,
+        'aria-describedby': describedBy || undefined,
+      })}
+      {hint && (
+        <small id={`${id}-hint`} class="hint">
+          {hint}
+        </small>
+      )}
+      {error && (
+        <small id={`${id}-error`} class="error">
+          {error}
+        </small>
+      )}
+    </div>
+  )
+}

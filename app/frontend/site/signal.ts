@@ -1,0 +1,29 @@
+import { useEffect, useReducer } from 'preact/hooks'
+
+/** A value that whole parts of the page follow. */
+export const signal = <Value>(initial: Value) => {
+  let current = initial
+  const listeners = new Set<() => void>()
+  return {
+    get value() {
+      return current
+    },
+    set value(next: Value) {
+      current = next
+      listeners.forEach((listener) => listener())
+    },
+    listen: (listener: () => void) => {
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
+    },
+  }
+}
+
+export type Signal<Value> = ReturnType<typeof signal<Value>>
+
+/** Renders again whenever the signal changes. */
+export const useSignal = <Value>(followed: Signal<Value>): Value => {
+  const [, again] = useReducer<number, void>((count) => count + 1, 0)
+  useEffect(() => followed.listen(() => again()), [followed])
+  return followed.value
+}
