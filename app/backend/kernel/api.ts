@@ -109,6 +109,13 @@ export const refusals = (...slugs: ProblemSlug[]): {} => {
   )
 }
 
+/** A header without which there is a problem of its own: the schema lets it pass, the document does not. */
+export const header = (about: { description?: string; example?: string } = {}) =>
+  z
+    .string()
+    .optional()
+    .openapi({ ...about, param: { required: true } })
+
 export const MoneySchema = z
   .object({
     amount: z.int().openapi({ description: 'In minor units', example: 88_225_000 }),

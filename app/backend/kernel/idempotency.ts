@@ -4,38 +4,19 @@ import type { Context, TypedResponse } from 'hono'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { routePath } from 'hono/route'
 import type { JSONParsed } from 'hono/utils/types'
+import { header } from './api.ts'
 import type { ApiEnv } from './api.ts'
 import type { Database } from './database.ts'
 import { actorOf } from './principal.ts'
 import { Problem } from './problems.ts'
-import { sql } from './sql.ts'
-
-export type Answer<Body, Status extends number> = {
-  status: Status
-  body: Body
-  headers?: Record<string, string>
-}
-
-type Call = { scope: string; key: string; fingerprint: string }
-type Stored = {
-  fingerprint: string
-  status: number | null
-  headers: Record<string, string> | null
-  body: unknown
-  resource_id: string | null
-  is_leased: boolean
-}
+import { claim, inProgress, keep, lease } from './idempotency-keys.ts'
+import type { Answer, Call, Stored } from './idempotency-keys.ts'
 
 export const idempotencyHeader = z.object({
-  // Optional to the schema alone: that it is missing has a problem of its own.
-  'idempotency-key': z
-    .string()
-    .optional()
-    .openapi({
-      description: '16 to 255 of A-Z a-z 0-9 _ -, bare or quoted. Kept for 24 hours.',
-      example: '5f0e8f0a-8f0c-4b1e-9a55-2d5b8f1c7e11',
-      param: { required: true },
-    }),
+  'idempotency-key': header({
+    description: '16 to 255 of A-Z a-z 0-9 _ -, bare or quoted. Kept for 24 hours.',
+    example: '5f0e8f0a-8f0c-4b1e-9a55-2d5b8f1c7e11',
+  }),
 })
 
 /**
@@ -58,9 +39,6 @@ export const once = async <Body, Status extends ContentfulStatusCode>(
   })
   return send(c, answer, replayed)
 }
-
-/** Longer than a partner may take to answer: until then another request of the key is told to wait. */
-const LEASE_SECONDS = 30
 
 type Steps<Body, Status extends ContentfulStatusCode> = {
   /** Writes what is about to be done and says its id; commits before the partner is called. */
@@ -127,26 +105,25 @@ const callOf = async (c: Context<ApiEnv>): Promise<Call> => {
   if (!key) throw new Problem('idempotency-key-missing')
   if (!/^[A-Za-z0-9_-]{16,255}$/.test(key))
     throw new Problem('idempotency-key-missing', 'The Idempotency-Key is 16 to 255 of A-Za-z0-9_-.')
+  const content = `${c.req.path} ${await bodyOf(c)}`
   const who = c.var.principal
   const owner = who.kind === 'guest' ? `guest:${who.booking_id}` : actorOf(who)
   return {
     key,
     scope: `${owner} ${c.req.method} ${routePath(c, -1)}`,
-    fingerprint: digest(`${c.req.path} ${await bodyOf(c)}`),
+    fingerprint: createHash('sha256').update(content).digest('hex'),
   }
 }
 
 // A route that wants no body has not looked at it; too deep to be walked through is not readable either.
 const bodyOf = async (c: Context<ApiEnv>): Promise<string> => {
-  const text = await c.req.text()
+  const text = (await c.req.text()) || 'null'
   try {
-    return canonical(text === '' ? null : JSON.parse(text))
+    return canonical(JSON.parse(text))
   } catch {
     throw new Problem('malformed-request', 'Malformed JSON in request body')
   }
 }
-
-const digest = (text: string) => createHash('sha256').update(text).digest('hex')
 
 /** JSON with sorted keys: two bodies that mean the same read the same. */
 const canonical = (value: unknown): string =>
@@ -155,54 +132,3 @@ const canonical = (value: unknown): string =>
       ? Object.fromEntries(Object.entries(inner).toSorted(([a], [b]) => (a < b ? -1 : 1)))
       : inner,
   )
-
-// The lock answers at once where an INSERT … ON CONFLICT would wait for the other transaction. Should
-// the other commit between our snapshot and our lock, our own insert below meets its key and fails.
-const claim = async (tx: Database, { scope, key, fingerprint }: Call) => {
-  const { mine, ...stored } = await tx.oneRow<{ mine: boolean } & (Stored | { fingerprint: null })>(
-    sql('idempotency.claim')`
-      select claim.mine, k.fingerprint, k.status, k.headers, k.body, k.resource_id,
-             coalesce(k.leased_until > now(), false) as is_leased
-        from (select pg_try_advisory_xact_lock(hashtextextended(${scope} || ' ' || ${key}, 0)) as mine) claim
-        left join idempotency.keys k on k.scope = ${scope} and k.key = ${key} and k.expires_at > now()`,
-  )
-  if (stored.fingerprint === null) {
-    if (!mine) throw inProgress()
-    return undefined
-  }
-  if (stored.fingerprint !== fingerprint) throw new Problem('idempotency-key-reused')
-  if (stored.status === null && !mine) throw inProgress()
-  return stored
-}
-
-const lease = async (tx: Database, { scope, key, fingerprint }: Call, resourceId: string) => {
-  const leased = await tx.maybeRow(sql('idempotency.lease')`
-    insert into idempotency.keys as k (scope, key, fingerprint, resource_id, leased_until)
-    values (${scope}, ${key}, ${fingerprint}, ${resourceId},
-            now() + ${LEASE_SECONDS} * interval '1 second')
-        on conflict (scope, key) do update
-       set fingerprint = excluded.fingerprint, resource_id = excluded.resource_id,
-           leased_until = excluded.leased_until, expires_at = excluded.expires_at,
-           status = null, headers = null, body = null
-     where k.expires_at <= now() or (k.status is null and k.leased_until <= now())
- returning key`)
-  if (!leased) throw inProgress()
-}
-
-const keep = async (
-  tx: Database,
-  { scope, key, fingerprint }: Call,
-  { status, body, headers = {} }: Answer<unknown, number>,
-) => {
-  const kept = await tx.maybeRow(sql('idempotency.keep')`
-    insert into idempotency.keys as k (scope, key, fingerprint, status, headers, body)
-    values (${scope}, ${key}, ${fingerprint}, ${status}, ${JSON.stringify(headers)}, ${JSON.stringify(body)})
-        on conflict (scope, key) do update
-       set fingerprint = excluded.fingerprint, status = excluded.status, headers = excluded.headers,
-           body = excluded.body, leased_until = null, expires_at = excluded.expires_at
-     where k.expires_at <= now() or k.status is null
- returning key`)
-  if (!kept) throw inProgress()
-}
-
-const inProgress = () => new Problem('request-in-progress', undefined, { retryAfterSeconds: 1 })

@@ -15,7 +15,7 @@ import { quoteCancellation } from './commands/quote-cancellation.ts'
 import type { CancellationQuote } from './commands/quote-cancellation.ts'
 import { quoteChange } from './commands/quote-change.ts'
 import type { ChangeQuote, Needs as QuoteNeeds } from './commands/quote-change.ts'
-import { AskChangeSchema, CancellationQuoteSchema, ChangeQuoteSchema } from './schemas.ts'
+import { AskChangeSchema, CancellationQuoteSchema, ChangeQuoteSchema } from './quote-schemas.ts'
 
 const tags = ['bookings']
 

@@ -75,7 +75,7 @@ export const PlacedSchema = z
   })
   .openapi('PlacedBooking')
 
-const LineSchema = z
+export const LineSchema = z
   .object({
     kind: z.enum(['fare', 'discount', 'service', 'tax', 'penalty']),
     code: z.string(),
@@ -133,6 +133,7 @@ export const BookingSchema = z
         given_name: z.string(),
         family_name: z.string(),
         born_on: day(),
+        resident_of: z.string().nullable(),
         document: z.object({
           type: z.string(),
           issuing_country: z.string(),
@@ -175,48 +176,3 @@ export const MaskedSchema = z
     slices: z.array(z.object(slice)),
   })
   .openapi('MaskedBooking')
-
-const rules = z.array(
-  z.object({
-    flight_id: z.uuid(),
-    code: z.string(),
-    name_es: z.string(),
-    name_en: z.string(),
-    retained: z.int().openapi({ description: 'What this rule keeps, in minor units' }),
-    applied: z.boolean().openapi({ description: 'The best for the passenger is' }),
-  }),
-)
-
-export const CancellationQuoteSchema = z
-  .object({
-    id: z.uuid(),
-    booking_id: z.uuid(),
-    status: z.string(),
-    lines: z.array(LineSchema),
-    rules,
-    refund: MoneySchema,
-    retained: MoneySchema,
-    expires_at: timestamp(),
-  })
-  .openapi('CancellationQuote')
-
-export const ChangeQuoteSchema = z
-  .object({
-    id: z.uuid(),
-    booking_id: z.uuid(),
-    status: z.string(),
-    offer_id: z.uuid(),
-    removed_flight_ids: z.array(z.uuid()),
-    lines: z.array(LineSchema),
-    rules,
-    change_total: MoneySchema.openapi({ description: 'To pay; to get back when negative' }),
-    expires_at: timestamp(),
-  })
-  .openapi('ChangeQuote')
-
-export const AskChangeSchema = z.strictObject({
-  offer_id: z
-    .uuid()
-    .openapi({ description: 'An offer for the new flights and the same passengers' }),
-  remove_flight_ids: z.array(z.uuid().toLowerCase()).min(1).max(4),
-})

@@ -2,6 +2,7 @@ import type { Context } from 'hono'
 import { streamSSE } from 'hono/streaming'
 import type { ApiEnv } from '../../kernel/api.ts'
 import type { Database } from '../../kernel/database.ts'
+import { Problem } from '../../kernel/problems.ts'
 import { findStatus } from './queries/find-status.ts'
 import type { Status } from './queries/find-status.ts'
 import type { StatusFeed } from './status-feed.ts'
@@ -31,7 +32,7 @@ export const streamStatus = (c: Context<ApiEnv>, needs: Needs, first: Status) =>
         }
         if (needs.draining.aborted) break
         await bell.wait(LOOK_SECONDS * 1000)
-        if (!stream.aborted) now = await findStatus(needs, first.flight_id)
+        if (!stream.aborted) now = await lookAgain(needs, now)
       }
     } finally {
       unwatch()
@@ -39,6 +40,14 @@ export const streamStatus = (c: Context<ApiEnv>, needs: Needs, first: Status) =>
     }
   })
 }
+
+// A database that is away for a while ends no stream: a page that came back then would meet a 503, at
+// which EventSource gives up for good.
+const lookAgain = (needs: Needs, last: Status) =>
+  findStatus(needs, last.flight_id).catch((error: unknown) => {
+    if (error instanceof Problem && error.slug === 'dependency-unavailable') return last
+    throw error
+  })
 
 /** A wake-up that is not lost when it rings before somebody waits. */
 const createBell = () => {

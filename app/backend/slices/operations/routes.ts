@@ -1,6 +1,15 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
-import { body, idParam, json, refusals, router, withBody, withKey } from '../../kernel/api.ts'
+import {
+  body,
+  header,
+  idParam,
+  json,
+  refusals,
+  router,
+  withBody,
+  withKey,
+} from '../../kernel/api.ts'
 import type { ApiEnv } from '../../kernel/api.ts'
 import type { Database } from '../../kernel/database.ts'
 import { idempotencyHeader, once } from '../../kernel/idempotency.ts'
@@ -73,12 +82,7 @@ const rulesOf = <
     ...only('manager'),
     request: {
       params: idParam,
-      headers: z.object({
-        'if-match': z
-          .string()
-          .optional()
-          .openapi({ example: '"v1"', param: { required: true } }),
-      }),
+      headers: z.object({ 'if-match': header({ example: '"v1"' }) }),
       body: body(schemas.Content),
     },
     responses: {

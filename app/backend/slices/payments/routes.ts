@@ -1,6 +1,15 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import type { MiddlewareHandler } from 'hono'
-import { body, idParam, json, refusals, router, withBody, withKey } from '../../kernel/api.ts'
+import {
+  body,
+  header,
+  idParam,
+  json,
+  refusals,
+  router,
+  withBody,
+  withKey,
+} from '../../kernel/api.ts'
 import type { ApiEnv } from '../../kernel/api.ts'
 import { idempotencyHeader, onceWithPartner } from '../../kernel/idempotency.ts'
 import { identified } from '../../kernel/principal.ts'
@@ -59,12 +68,7 @@ const notice = (needs: Needs) =>
     summary: 'For the payment channel: what became of a charge, signed',
     middleware: signed(needs),
     request: {
-      headers: z.object({
-        'aeroflash-gateway-signature': z
-          .string()
-          .optional()
-          .openapi({ param: { required: true } }),
-      }),
+      headers: z.object({ 'aeroflash-gateway-signature': header() }),
       body: body(NoticeSchema),
     },
     responses: {

@@ -38,6 +38,7 @@ type Stored = {
     given_name: string
     family_name: string
     born_on: string
+    resident_of: string | null
     document: { type: string; issuing_country: string; number_ends: string }
   }[]
   items: {
@@ -59,7 +60,7 @@ export const findBooking = async (needs: Needs, id: string, who: Principal) => {
            jsonb_build_object('email', contact_email, 'phone', contact_phone) as contact,
            (select jsonb_agg(jsonb_build_object(
                      'ordinal', ordinal, 'type', type, 'given_name', given_name,
-                     'family_name', family_name, 'born_on', born_on,
+                     'family_name', family_name, 'born_on', born_on, 'resident_of', resident_of,
                      'document', jsonb_build_object(
                        'type', document ->> 'type', 'issuing_country', document ->> 'issuing_country',
                        'number_ends', right(document ->> 'number', 3)))
