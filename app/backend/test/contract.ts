@@ -20,7 +20,10 @@ export const checkContract = (document: OpenApiDocument, answer: Response) => {
     path?: string
   }
   const pathname = path.split('?')[0] ?? path
-  const template = Object.keys(document.paths).find((known) => matches(known, pathname))
+  // Both /bookings/{id} and /bookings/lookup fit a look-up; only one of them has its method.
+  const template = Object.keys(document.paths)
+    .filter((known) => matches(known, pathname))
+    .find((known) => document.paths[known]?.[method.toLowerCase()])
   const operation = template && document.paths[template]?.[method.toLowerCase()]
   if (!operation) return
   const promised = operation.responses[String(answer.status)]

@@ -16,6 +16,7 @@ import type { World } from '../world.ts'
 import { checkContract } from './contract.ts'
 import type { OpenApiDocument } from './contract.ts'
 import { createTestDatabase } from './test-database.ts'
+import type { TestDatabase } from './test-database.ts'
 
 export type TestApi = Awaited<ReturnType<typeof startTestApi>>
 
@@ -25,14 +26,21 @@ type Settings = {
   clock?: () => Date
   /** False: no webhook arrives, as when the gateway is silent. */
   hearsGateway?: boolean
+  /** A database that the caller made and looks after, instead of one that comes and goes with the API. */
+  databaseUrl?: string
+  connectionsMax?: number
+  /** Where to listen, for a proxy that was started first and whose address is the site's. */
+  port?: number
+  publicUrl?: string
 }
 
 /**
  * The real API on a database of its own, with a real payment gateway over HTTP. Each answer is held
  * against the OpenAPI document: a status or problem that it does not promise fails the test.
  */
-export const startTestApi = async ({ clock, hearsGateway = true }: Settings = {}) => {
-  const database = await createTestDatabase()
+export const startTestApi = async (settings: Settings = {}) => {
+  const { clock, hearsGateway = true, databaseUrl, connectionsMax = 8, port = 0, publicUrl } = settings
+  const database = databaseUrl ? lent(databaseUrl) : await createTestDatabase()
   const secrets = { key: newSecret(), webhook: newSecret() }
   const gateway = createPaymentGateway({
     apiKey: secrets.key,
@@ -45,13 +53,14 @@ export const startTestApi = async ({ clock, hearsGateway = true }: Settings = {}
 
   const config = readConfig({
     DATABASE_URL: database.url,
-    DB_POOL_MAX: '8',
+    DB_POOL_MAX: String(connectionsMax),
     AUTH_SECRET: newSecret(),
     PAYMENT_GATEWAY_URL: `http://127.0.0.1:${portOf(gatewayServer)}`,
     PAYMENT_GATEWAY_KEY: secrets.key,
     PAYMENT_WEBHOOK_SECRET: secrets.webhook,
     PAYMENT_TIMEOUT_MS: '300',
     SMTP_URL: 'smtp://127.0.0.1:1',
+    PUBLIC_URL: publicUrl,
     LOG_LEVEL: 'silent',
   })
   const opened = openWorld(config, 'api')
@@ -59,21 +68,21 @@ export const startTestApi = async ({ clock, hearsGateway = true }: Settings = {}
   const mailer = { send: (mail: Mail) => void mails.push(mail), close: async () => undefined }
   const world: World = { ...opened, mailer, ...(clock && { clock }) }
   const server = createAdaptorServer(createApp(world)) as Server
-  await listening(server, 0, '127.0.0.1')
+  await listening(server, port, '127.0.0.1')
   const url = `http://127.0.0.1:${portOf(server)}`
   if (hearsGateway) gateway.setWebhookUrl(`${url}/api/payments/webhooks/gateway`)
 
   const document = (await (await fetch(`${url}/api/openapi.json`)).json()) as OpenApiDocument
   const agent = supertest.agent(url)
   agent.use((request: Test) => {
-    request.on('response', (answer: Response) => checkContract(document, answer))
+    request.expect((answer: Response) => checkContract(document, answer))
   })
 
   const signIn = async (role: Role) => {
     const email = `${role}-${randomUUID()}@aeroflash.example`
     await createAccount({ db: world.db }, { email, password, name: `Test ${role}`, role })
     const answer = await supertest(url).post('/api/auth/sign-in/email').send({ email, password })
-    return `Bearer ${String((answer.body as { token: string }).token)}`
+    return `Bearer ${(answer.body as { token: string }).token}`
   }
 
   return {
@@ -104,5 +113,7 @@ export const startTestApi = async ({ clock, hearsGateway = true }: Settings = {}
   }
 }
 
+const lent = (url: string): TestDatabase => ({ url, drop: async () => undefined })
+
 export const newSecret = () => randomBytes(24).toString('hex')
-export const newKey = () => randomUUID()
+export const newKey = (): string => randomUUID()
