@@ -41,10 +41,7 @@ export const schedulesOf = (world: World): Schedule[] => {
 const forgetKeys = ({ db }: World) =>
   db.rows(sql('idempotency.forget')`delete from idempotency.keys where expires_at <= now()`)
 
-// Those that were booked or quoted stay: a change looks at them again.
+// A change that is being paid for looks at its offer again, and a payment is settled within days.
 const forgetOffers = ({ db }: World) =>
   db.rows(sql('offers.forget')`
-    delete from offers.offers o
-     where expires_at < now() - interval '1 day'
-       and not exists (select from bookings.bookings b where b.offer_id = o.id)
-       and not exists (select from bookings.change_quotes q where q.offer_id = o.id)`)
+    delete from offers.offers where expires_at < now() - interval '30 days'`)

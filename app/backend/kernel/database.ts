@@ -139,7 +139,7 @@ const codeOf = (error: unknown) =>
 
 const isConnectionLoss = (error: unknown) => {
   const code = codeOf(error)
-  if (code !== undefined) return /^(08|57P|E[A-Z])/.test(code)
+  if (code !== undefined) return /^(08|57P|E(?!RR_)[A-Z])/.test(code)
   return error instanceof Error && /connection|timeout exceeded|not queryable/i.test(error.message)
 }
 

@@ -1,13 +1,11 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import type { MiddlewareHandler } from 'hono'
 import { body, idParam, json, refusals, router, withBody, withKey } from '../../kernel/api.ts'
-import type { ApiEnv } from '../../kernel/api.ts'
 import type { Database } from '../../kernel/database.ts'
 import { idempotencyHeader, once, onceWithPartner } from '../../kernel/idempotency.ts'
 import type { Currency } from '../../kernel/money.ts'
 import { identified } from '../../kernel/principal.ts'
 import type { Principal } from '../../kernel/principal.ts'
-import { Problem } from '../../kernel/problems.ts'
+import type { Problem } from '../../kernel/problems.ts'
 import { confirmCancellation } from './commands/confirm-cancellation.ts'
 import { confirmFreeChange, findChangeQuote, lockQuote } from './commands/confirm-change.ts'
 import type { Needs as ChangeNeeds } from './commands/confirm-change.ts'
@@ -105,8 +103,7 @@ const change = (methodSchema: Surcharge['methodSchema']) =>
     path: '/change-quotes/{id}/confirm',
     tags,
     summary: 'Change as quoted; a surcharge is paid first, and the old flights stay until it is',
-    middleware: identified.middleware as MiddlewareHandler<ApiEnv>,
-    security: identified.security,
+    ...identified,
     request: {
       headers: idempotencyHeader,
       params: idParam,

@@ -12,7 +12,7 @@ export const personName = () =>
     .trim()
     .min(1)
     .max(80)
-    .regex(/^\p{L}[\p{L}\p{M}' .’-]*$/u, 'Letters, spaces, apostrophes and hyphens.')
+    .regex(/^['’]?\p{L}[\p{L}\p{M}' .’-]*$/u, 'Letters, spaces, apostrophes and hyphens.')
 
 const DocumentSchema = z.strictObject({
   type: z.enum(['passport', 'identity_card', 'birth_certificate']).default('identity_card'),

@@ -14,6 +14,8 @@ const LOOK_SECONDS = 15
 
 /** Sends the status and then each change, until the client leaves or this process drains. */
 export const streamStatus = (c: Context<ApiEnv>, needs: Needs, first: Status) => {
+  // Nobody reads the body of a HEAD: its stream would wait for a reader for ever.
+  if (c.req.method === 'HEAD') return c.body(null, 200, { 'Content-Type': 'text/event-stream' })
   c.header('X-Accel-Buffering', 'no')
   return streamSSE(c, async (stream) => {
     const bell = createBell()
