@@ -1,7 +1,7 @@
 import type { Database } from '../kernel/database.ts'
-import { createDatabase, openPool } from '../kernel/database.ts'
 import { sql } from '../kernel/sql.ts'
 import type { Statement } from '../kernel/sql.ts'
+import { withDatabase } from '../local/database.ts'
 import { defaultBounds, invariants } from './invariants.ts'
 import type { Bounds, Invariant } from './invariants.ts'
 import { localDatabaseUrl } from './local-database.ts'
@@ -45,15 +45,10 @@ export const reportOf = (findings: Finding[]) =>
 
 /** `npm run audit`: of DATABASE_URL, or else of what `npm start` runs. */
 const main = async () => {
-  const connectionString = process.env.DATABASE_URL || (await localDatabaseUrl(process.env))
-  const pool = openPool({ connectionString, maxConnections: 1, applicationName: 'aeroflash-audit' })
-  try {
-    const findings = await audit(createDatabase(pool))
-    console.log(reportOf(findings))
-    process.exitCode = findings.some(({ broken }) => broken.length > 0) ? 1 : 0
-  } finally {
-    await pool.end()
-  }
+  const databaseUrl = process.env.DATABASE_URL || (await localDatabaseUrl(process.env))
+  const findings = await withDatabase(databaseUrl, (db) => audit(db))
+  console.log(reportOf(findings))
+  process.exitCode = findings.some(({ broken }) => broken.length > 0) ? 1 : 0
 }
 
 if (import.meta.main)

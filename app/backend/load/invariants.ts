@@ -1,9 +1,9 @@
 import type { Statement } from '../kernel/sql.ts'
-import { bookings } from './invariants/bookings.ts'
-import { effects } from './invariants/effects.ts'
-import { inventory } from './invariants/inventory.ts'
-import { money } from './invariants/money.ts'
-import { progress } from './invariants/progress.ts'
+import { bookings } from './audit/bookings.ts'
+import { effects } from './audit/effects.ts'
+import { inventory } from './audit/inventory.ts'
+import { money } from './audit/money.ts'
+import { progress } from './audit/progress.ts'
 
 /** How long a thing may stay unfinished before it counts as stuck, in minutes. */
 export type Bounds = {

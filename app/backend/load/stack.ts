@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { openPool } from '../kernel/database.ts'
 import { migrate } from '../kernel/migrate.ts'
 import { startPostgres } from '../local/postgres.ts'
 import type { Postgres } from '../local/postgres.ts'
@@ -17,8 +18,8 @@ export type Api = {
 }
 
 export type Stack = {
-  folder: string
-  secrets: Secrets
+  /** The settings of a process of the product on that database. */
+  environmentOn(databaseUrl: string): Promise<Record<string, string>>
   /** A migrated database on a PostgreSQL of its own, which is started for the first one. */
   createDatabase(name: string, fill: (url: string) => Promise<unknown>): Promise<string>
   startApi(databaseUrl: string): Promise<Api>
@@ -30,12 +31,31 @@ export type Secrets = Record<
   string
 >
 
+/** Connections of each process, as the product has it unless told otherwise. */
+const POOL_MAX = 10
+
+/** As large as the pool of a process of the stack, and without anything of ours around it. */
+export const barePool = (connectionString: string) => {
+  const pool = openPool({
+    connectionString,
+    maxConnections: POOL_MAX,
+    applicationName: 'aeroflash-load',
+  })
+  // Ctrl-C stops the database under connections that wait.
+  pool.on('error', () => undefined)
+  return pool
+}
+
 /** The product's own processes for as long as `work` takes. Leaves nothing behind, Ctrl-C included. */
 export const withStack = async <Result>(work: (stack: Stack) => Promise<Result>) => {
   const folder = await mkdtemp(join(tmpdir(), 'aeroflash-load-'))
   const cleanup = createCleanup()
   cleanup.add(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }))
-  const onSignal = () => void cleanup.end().then(() => process.exit(130))
+  const onSignal = () => {
+    // Whoever loses what is being taken away must not stop the taking away.
+    process.on('uncaughtException', () => undefined)
+    void cleanup.end().then(() => process.exit(130))
+  }
   for (const signal of signals) process.on(signal, onSignal)
   try {
     return await work(openStack(folder, cleanup))
@@ -67,7 +87,7 @@ const createCleanup = () => {
 }
 
 const openStack = (folder: string, cleanup: Cleanup): Stack => {
-  const secrets: Secrets = {
+  const secrets = {
     AUTH_SECRET: newSecret(),
     PAYMENT_GATEWAY_KEY: newSecret(),
     PAYMENT_WEBHOOK_SECRET: newSecret(),
@@ -96,6 +116,7 @@ const openStack = (folder: string, cleanup: Cleanup): Stack => {
       DATABASE_URL: databaseUrl,
       PAYMENT_GATEWAY_URL: `http://127.0.0.1:${port}/payments`,
       SMTP_URL: `smtp://127.0.0.1:${smtp_port}`,
+      DB_POOL_MAX: String(POOL_MAX),
       HOST: '127.0.0.1',
       PORT: '0',
       METRICS_PORT: '0',
@@ -105,16 +126,16 @@ const openStack = (folder: string, cleanup: Cleanup): Stack => {
   }
 
   return {
-    folder,
-    secrets,
+    environmentOn,
     createDatabase: async (name, fill) => {
       // Durable, as the product runs it: what was answered must survive a crash.
       postgres ??= started(() => startPostgres({ folder }))
-      const { ensureDatabase, url } = await postgres
-      await ensureDatabase(name)
-      await migrate(url(name))
-      await fill(url(name))
-      return url(name)
+      const server = await postgres
+      const url = server.url(name)
+      await server.ensureDatabase(name)
+      await migrate(url)
+      await fill(url)
+      return url
     },
     startApi: async (databaseUrl) => {
       const environment = await environmentOn(databaseUrl)

@@ -39,7 +39,14 @@ type Settings = {
  * against the OpenAPI document: a status or problem that it does not promise fails the test.
  */
 export const startTestApi = async (settings: Settings = {}) => {
-  const { clock, hearsGateway = true, databaseUrl, connectionsMax = 8, port = 0, publicUrl } = settings
+  const {
+    clock,
+    hearsGateway = true,
+    databaseUrl,
+    connectionsMax = 8,
+    port = 0,
+    publicUrl,
+  } = settings
   const database = databaseUrl ? lent(databaseUrl) : await createTestDatabase()
   const secrets = { key: newSecret(), webhook: newSecret() }
   const gateway = createPaymentGateway({
