@@ -14,5 +14,5 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
   },
-  server: { proxy: { '/api': process.env.API_URL ?? 'http://localhost:8080' } },
+  server: { proxy: { '^/api/': process.env.API_URL ?? 'http://localhost:8080' } },
 })
