@@ -62,6 +62,15 @@ create table bookings.items (
 create index items_by_booking on bookings.items (booking_id);
 create index items_by_flight on bookings.items (flight_id) where released_at is null;
 
+-- What a booking travels on; of one that travels no more, what it travelled on last.
+create view bookings.shown_items as
+  select i.*
+    from bookings.items i
+    join bookings.bookings b on b.id = i.booking_id
+   where i.released_at is null
+      or (b.status = 'cancelled'
+          and i.released_at = (select max(l.released_at) from bookings.items l where l.booking_id = b.id));
+
 -- Append-only and signed: what is taken back is a line of its own that names the one it reverses.
 create table bookings.lines (
   id bigint generated always as identity primary key,

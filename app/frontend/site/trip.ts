@@ -11,12 +11,16 @@ export type Search = {
   party: Party
 }
 
+export type Cabin = 'economy' | 'premium_economy' | 'business' | 'first'
+
 export type Person = {
   given_name: string
   family_name: string
   born_on: string
   document_type: 'identity_card' | 'passport' | 'birth_certificate'
   document_number: string
+  /** Colombia when it is not said. */
+  document_country?: string | undefined
   resident_of?: string | undefined
 }
 
@@ -33,16 +37,22 @@ export type Trip = {
   search?: Search
   /** In the order in which they are flown: there, and back. */
   flight_ids: string[]
+  /** Of the flights in which it is not economy. */
+  cabins?: Record<string, Cabin> | undefined
   holds: Hold[]
   people: Person[]
   contact: { email: string; phone: string }
-  promotion_code?: string
-  offer?: { id: string; quote_hash: string; expires_at: string }
+  promotion_code?: string | undefined
+  offer?: { id: string; quote_hash: string; expires_at: string } | undefined
+  /** What the offer was asked with, and the key: the same content after a reload is the same offer. */
+  offer_request?: { content: string; key: string } | undefined
   /** The key of the booking under way: a double click or a reload sends the same one. */
-  booking_key?: string
-  booking?: { id: string; booking_reference: string; access_token?: string | undefined }
+  booking_key?: string | undefined
+  booking?: { id: string; booking_reference: string; access_token?: string | undefined } | undefined
   /** The key of the payment under way, until its answer is known. */
-  payment_key?: string
+  payment_key?: string | undefined
+  /** The card that the key was used with: another card is another payment. */
+  payment_card?: string | undefined
 }
 
 const PLACE = 'trip'

@@ -89,8 +89,9 @@ export const flightIdsOf = async (tx: Database, booking_id: string) => {
   return flights.map(({ flight_id }) => flight_id)
 }
 
+/** Those of one step are released at one instant: the last of a cancelled booking are what it was. */
 export const releaseItems = async (tx: Database, booking_id: string, flightIds: string[]) => {
   await tx.rows(sql('bookings.release_items')`
-    update bookings.items set released_at = clock_timestamp()
+    update bookings.items set released_at = now()
      where booking_id = ${booking_id} and flight_id = any (${flightIds}::uuid[]) and released_at is null`)
 }

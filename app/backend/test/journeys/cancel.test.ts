@@ -63,6 +63,7 @@ test('a family cancels: the quote shows every rule and line, and the money goes 
     total: quote.retained,
     available_actions: [],
     refunds: [{ status: 'succeeded', amount: quote.refund.amount }],
+    slices: [{ flight_id: flight.id }],
   })
   expect((await flightIn(10)).seats_left).toBe(flight.seats_left)
 })

@@ -69,7 +69,7 @@ export const findBooking = async (needs: Needs, id: string, who: Principal) => {
            (select coalesce(jsonb_agg(jsonb_build_object(
                      'passenger', passenger, 'flight_id', flight_id, 'cabin', cabin,
                      'kind', kind, 'unit_code', unit_code) order by i.id), '[]')
-              from bookings.items i where booking_id = b.id and released_at is null) as items,
+              from bookings.shown_items i where booking_id = b.id) as items,
            (select jsonb_agg(jsonb_build_object(
                      'kind', kind, 'code', code, 'passenger', passenger, 'flight_id', flight_id,
                      'quantity', quantity, 'amount', amount, 'currency', currency,

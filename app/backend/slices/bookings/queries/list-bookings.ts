@@ -31,7 +31,7 @@ export const listBookings = async (
   const cursor = after === undefined ? null : readCursor(after)
   const rows = await db.rows<Row>(sql('bookings.list')`
     select id, booking_reference, status, total_amount, currency, placed_at,
-           array(select distinct flight_id from bookings.items where booking_id = b.id) as flight_ids
+           array(select distinct flight_id from bookings.shown_items where booking_id = b.id) as flight_ids
       from bookings.bookings b
      where account_id = ${account_id}
        and (${cursor?.placed_at}::timestamptz is null

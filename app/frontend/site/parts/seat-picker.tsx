@@ -1,0 +1,116 @@
+import { useEffect } from 'preact/hooks'
+import { changeTrip, readTrip, useTrip } from '../trip.ts'
+import type { Cabin } from '../trip.ts'
+import { sentenceFor } from '../words/problems.ts'
+import { seatsWords } from '../words/seats.ts'
+import { Alert } from './alert.tsx'
+import { holdOf } from './holds.ts'
+import { choiceOf, lose, toggle } from './seat-choice.ts'
+import { SeatMap, SeatShape } from './seat-map.tsx'
+import type { SeatState } from './seat-map.tsx'
+import type { Flight } from './use-flights.ts'
+import { useSeatMap } from './use-seat-map.ts'
+import type { SeatMap as Map } from './use-seat-map.ts'
+
+type Props = { flight_id: string; flight: Flight | undefined; needed: number }
+
+/** The live map of one flight, with what has gone wrong said above it. */
+export const SeatPicker = ({ flight_id, flight, needed }: Props) => {
+  const said = seatsWords()
+  useTrip()
+  const { map, failure, refresh } = useSeatMap(flight_id)
+  const choice = choiceOf(flight_id)
+  const held = holdOf(flight_id)?.seats ?? []
+  const cabin = map ? cabinOf(map, held, needed) : 'economy'
+
+  useEffect(() => {
+    if (!choice.busy) void refresh()
+  }, [choice.busy])
+
+  useEffect(() => {
+    if (!map || choice.busy) return
+    keepCabin(flight_id, cabin)
+    const lost = takenByOthers(map, choice.seats, held)
+    if (lost.length > 0) lose(flight_id, lost)
+  }, [map])
+
+  return (
+    <section class="seat-picker card">
+      {failure !== undefined && (
+        <Alert>
+          {sentenceFor(failure)} {map && said.stale}
+        </Alert>
+      )}
+      <Legend several={(map?.cabins.length ?? 1) > 1} />
+      <p class="hint keys">{said.keys}</p>
+      {map ? (
+        <SeatMap
+          map={map}
+          label={said.map(flight?.flight_number ?? '')}
+          cabin={cabin}
+          chosen={choice.seats}
+          held={held}
+          onToggle={(seat) => void toggle(flight_id, seat, needed)}
+        />
+      ) : (
+        <p class="seat-map-room" role="status">
+          {failure === undefined && said.loading}
+        </p>
+      )}
+    </section>
+  )
+}
+
+const seatsIn = (map: Map) =>
+  map.cabins.flatMap(({ cabin, rows }) =>
+    rows.flatMap(({ seats }) => seats.map((seat) => ({ ...seat, cabin }))),
+  )
+
+const takenByOthers = (map: Map, chosen: string[], held: string[]) =>
+  seatsIn(map)
+    .filter(({ seat, status }) => chosen.includes(seat) && status !== 'available')
+    .map(({ seat }) => seat)
+    .filter((seat) => !held.includes(seat))
+
+const cheapestFirst: Cabin[] = ['economy', 'premium_economy', 'business', 'first']
+
+// As the search prices it: the cheapest cabin with room for the whole party.
+const cabinOf = (map: Map, held: string[], needed: number): Cabin => {
+  const known = readTrip().cabins?.[map.flight_id]
+  const roomIn = (cabin: Cabin) =>
+    seatsIn(map).filter(
+      (seat) => seat.cabin === cabin && (seat.status === 'available' || held.includes(seat.seat)),
+    ).length
+  return known ?? cheapestFirst.find((cabin) => roomIn(cabin) >= needed) ?? 'economy'
+}
+
+const keepCabin = (flight_id: string, cabin: Cabin) => {
+  const { cabins } = readTrip()
+  if ((cabins?.[flight_id] ?? 'economy') !== cabin)
+    changeTrip({ cabins: { ...cabins, [flight_id]: cabin } })
+}
+
+const Legend = ({ several }: { several: boolean }) => {
+  const said = seatsWords()
+  const states: SeatState[] = several
+    ? ['free', 'mine', 'taken', 'other']
+    : ['free', 'mine', 'taken']
+  return (
+    <ul class="seat-legend" aria-label={said.legend}>
+      {states.map((state) => (
+        <li key={state}>
+          <svg
+            viewBox="0 0 40 40"
+            width="26"
+            height="26"
+            aria-hidden="true"
+            class={`seat ${state}`}
+          >
+            <SeatShape x={1} y={0} width={38} state={state} letter="A" />
+          </svg>
+          {said.legendOf[state]}
+        </li>
+      ))}
+    </ul>
+  )
+}

@@ -1,0 +1,111 @@
+import { words } from '../language.ts'
+
+/** Of the three pages about an account: sign in, register, new password. */
+export const signIn = words({
+  es: {
+    title: 'Entrar',
+    heading: 'Entra a tu cuenta',
+    lead: 'Para ver tus viajes y reservar más rápido.',
+    email: 'Correo electrónico',
+    password: 'Contraseña',
+    show: 'Mostrar',
+    hide: 'Ocultar',
+    showWhat: 'Mostrar la contraseña',
+    hideWhat: 'Ocultar la contraseña',
+    submit: 'Entrar',
+    noAccount: 'Crear una cuenta',
+    forgot: '¿Olvidaste la contraseña?',
+    needEmail: 'Escribe un correo como ana@ejemplo.com.',
+    needPassword: 'Escribe tu contraseña.',
+    pair: 'Este correo y esta contraseña no van juntos. Revísalos o pide una contraseña nueva.',
+    guest: 'Sin cuenta también puedes abrir una reserva con su código.',
+    register: {
+      title: 'Crear cuenta',
+      heading: 'Crea tu cuenta',
+      lead: 'Tus reservas quedan en un solo lugar.',
+      name: 'Nombre',
+      nameHint: 'Como quieres que te llamemos.',
+      needName: 'Escribe tu nombre.',
+      rule: 'Mínimo 10 caracteres. Una frase larga es mejor que una palabra rara.',
+      tooShort: (missing: number) =>
+        missing === 1
+          ? 'Falta 1 carácter para llegar a 10.'
+          : `Faltan ${missing} caracteres para llegar a 10.`,
+      taken:
+        'No se puede abrir una cuenta con este correo. Entra con él o pide una contraseña nueva.',
+      submit: 'Crear la cuenta',
+      known: 'Ya tengo cuenta',
+    },
+    reset: {
+      title: 'Contraseña nueva',
+      heading: 'Pide una contraseña nueva',
+      lead: 'Te enviamos un enlace para elegirla.',
+      submit: 'Enviarme el enlace',
+      sent: 'Revisa tu correo.',
+      sentHow: (email: string) =>
+        `Si hay una cuenta con ${email}, el enlace va en camino. Sirve una vez y vence en 60 minutos.`,
+      choose: 'Elige una contraseña nueva',
+      chooseLead: 'Al cambiarla se cierran las sesiones abiertas en otros equipos.',
+      newPassword: 'Contraseña nueva',
+      save: 'Guardar la contraseña',
+      done: 'Tu contraseña cambió.',
+      doneHow: 'Ya puedes entrar con ella.',
+      stale: 'Este enlace ya se usó o venció.',
+      staleHow: 'Pide otro: llega en unos segundos.',
+      back: 'Volver a entrar',
+    },
+  },
+  en: {
+    title: 'Sign in',
+    heading: 'Sign in to your account',
+    lead: 'To see your trips and book faster.',
+    email: 'E-mail',
+    password: 'Password',
+    show: 'Show',
+    hide: 'Hide',
+    showWhat: 'Show the password',
+    hideWhat: 'Hide the password',
+    submit: 'Sign in',
+    noAccount: 'Create an account',
+    forgot: 'Forgot the password?',
+    needEmail: 'Write an e-mail such as ana@example.com.',
+    needPassword: 'Write your password.',
+    pair: 'This e-mail and this password do not go together. Check them or ask for a new password.',
+    guest: 'Without an account you can open a booking by its reference too.',
+    register: {
+      title: 'Create account',
+      heading: 'Create your account',
+      lead: 'Your bookings are kept in one place.',
+      name: 'Name',
+      nameHint: 'As you would like us to call you.',
+      needName: 'Write your name.',
+      rule: 'At least 10 characters. A long phrase is better than a strange word.',
+      tooShort: (missing: number) =>
+        missing === 1
+          ? '1 character is missing to make 10.'
+          : `${missing} characters are missing to make 10.`,
+      taken:
+        'No account can be opened with this e-mail. Sign in with it or ask for a new password.',
+      submit: 'Create the account',
+      known: 'I have an account',
+    },
+    reset: {
+      title: 'New password',
+      heading: 'Ask for a new password',
+      lead: 'We send you a link to choose it.',
+      submit: 'Send me the link',
+      sent: 'Look at your mail.',
+      sentHow: (email: string) =>
+        `If there is an account with ${email}, the link is on its way. It works once and expires in 60 minutes.`,
+      choose: 'Choose a new password',
+      chooseLead: 'Changing it ends the sessions that are open on other devices.',
+      newPassword: 'New password',
+      save: 'Save the password',
+      done: 'Your password has changed.',
+      doneHow: 'You can sign in with it now.',
+      stale: 'This link was used or has expired.',
+      staleHow: 'Ask for another: it arrives within seconds.',
+      back: 'Back to sign in',
+    },
+  },
+})
