@@ -51,11 +51,7 @@ export const withStack = async <Result>(work: (stack: Stack) => Promise<Result>)
   const folder = await mkdtemp(join(tmpdir(), 'aeroflash-load-'))
   const cleanup = createCleanup()
   cleanup.add(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }))
-  const onSignal = () => {
-    // Whoever loses what is being taken away must not stop the taking away.
-    process.on('uncaughtException', () => undefined)
-    void cleanup.end().then(() => process.exit(130))
-  }
+  const onSignal = () => void cleanup.end().then(() => process.exit(130))
   for (const signal of signals) process.on(signal, onSignal)
   try {
     return await work(openStack(folder, cleanup))
@@ -67,14 +63,19 @@ export const withStack = async <Result>(work: (stack: Stack) => Promise<Result>)
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
+const ignore = () => undefined
+
 type Cleanup = ReturnType<typeof createCleanup>
 
 const createCleanup = () => {
   const steps: (() => Promise<unknown>)[] = []
   let ending: Promise<void> | undefined
   const run = async () => {
+    // Whoever loses what is being taken away must not stop the taking away.
+    process.on('uncaughtException', ignore)
     for (let step = steps.pop(); step; step = steps.pop())
       await step().catch(({ message }: Error) => console.error(message))
+    process.off('uncaughtException', ignore)
   }
   return {
     /** What is being started has its place already: an end in the meantime waits for it. */

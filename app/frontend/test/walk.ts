@@ -21,7 +21,7 @@ export const labels = {
     email: 'Correo',
     toPay: 'Ir a pagar',
     pay: /^Pagar /,
-    confirmed: /tu viaje está confirmado/,
+    confirmed: /tu viaje está confirmado/i,
     cards: {
       approved: /^Tarjeta aprobada/,
       declined: /^Tarjeta rechazada/,
@@ -48,9 +48,9 @@ export const labels = {
     pay: /^Pay /,
     confirmed: /Your journey is confirmed/i,
     cards: {
-      approved: /^Card that is approved/,
-      declined: /^Card that is declined/,
-      processing: /^Payment that takes/,
+      approved: /^Approved card/,
+      declined: /^Declined card/,
+      processing: /^Slow payment/,
       timeout: /^Bank that does not answer/,
     },
   },

@@ -62,7 +62,7 @@ export type Summary = { rate: number; rate_min: number; rate_max: number; cpu_ms
 export const summaryOf = (rounds: Round[]): Summary => {
   const rates = rounds.map(({ rate }) => Math.round(rate))
   return {
-    rate: median(rates),
+    rate: Math.round(median(rates)),
     rate_min: Math.min(...rates),
     rate_max: Math.max(...rates),
     cpu_ms: Math.round(median(rounds.map(({ cpu_ms }) => cpu_ms)) * 100) / 100,

@@ -16,7 +16,7 @@ export const runBench = async <Figures extends { sides: Record<string, Summary> 
     const lines = [...Object.entries(figures.sides).map(sideOf), ...wishes.map(lineOf)]
     console.log(json ? JSON.stringify({ pace, ...figures, wishes }) : lines.join('\n'))
   } catch (error) {
-    console.error(error)
+    console.error(error instanceof Error ? error.message : error)
     process.exitCode = 2
   }
 }
@@ -41,7 +41,8 @@ const readOptions = (usual: Pace) => {
 }
 
 const sideOf = ([name, { rate, rate_min, rate_max, cpu_ms }]: [string, Summary]) =>
-  `${name.padEnd(38)}${String(Math.round(rate)).padStart(7)}/s   (${rate_min} to ${rate_max}; ${cpu_ms} ms of its processor)`
+  `${name.padEnd(38)}${String(rate).padStart(7)}/s   (${rate_min} to ${rate_max}; ` +
+  `${cpu_ms} ms of processor time each, the database's not counted)`
 
 const lineOf = ({ what, figure, isMet, aim }: Wish) =>
   `${what.padEnd(38)}${String(figure).padStart(7)}     (aim: ${aim}${isMet ? '' : '; MISSED'})`
