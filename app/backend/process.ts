@@ -3,6 +3,12 @@ import type { AddressInfo, Server } from 'node:net'
 import { registry } from './kernel/metrics.ts'
 import type { Logger } from './kernel/logger.ts'
 
+/**
+ * How Node runs a process of ours. V8 sizes its heap by the machine's memory, not by need: on 24 GB an
+ * API under load took 370 MB, and with these limits 150 at the same rate.
+ */
+export const nodeFlags = ['--max-semi-space-size=2', '--max-old-space-size=192']
+
 type Ending = { logger: Logger; graceSeconds: number; end: () => Promise<void> }
 
 /**

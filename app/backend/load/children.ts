@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { open } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { setTimeout as wait } from 'node:timers/promises'
+import { nodeFlags } from '../process.ts'
 
 export type Ready = { port?: number; metrics_port?: number; smtp_port?: number }
 
@@ -25,7 +26,8 @@ const STOP_SECONDS_MAX = 5
 /** A process of the product, as it is deployed, once it says that it is ready. */
 export const startChild = async ({ file, environment, logFile }: Program): Promise<Child> => {
   const log = await open(logFile, 'a')
-  const child = spawn(process.execPath, [fileURLToPath(new URL(`../${file}`, import.meta.url))], {
+  const program = fileURLToPath(new URL(`../${file}`, import.meta.url))
+  const child = spawn(process.execPath, [...nodeFlags, program], {
     // A group of its own: Ctrl-C reaches us alone. Should we be killed, its channel closes and it ends.
     detached: process.platform !== 'win32',
     windowsHide: true,

@@ -4,6 +4,7 @@ import { open } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { setTimeout as wait } from 'node:timers/promises'
 import { echoWarnings, lastLines } from './log-lines.ts'
+import { nodeFlags } from '../process.ts'
 
 export type ChildOptions = {
   name: string
@@ -30,7 +31,8 @@ const STOP_SECONDS_MAX = 20
 /** Starts a process of ours and comes back when it says that it is ready. */
 const startChild = async ({ name, file, environment, logFile }: ChildOptions) => {
   const log = await open(logFile, 'a')
-  const child = spawn(process.execPath, [fileURLToPath(new URL(`../${file}`, import.meta.url))], {
+  const program = fileURLToPath(new URL(`../${file}`, import.meta.url))
+  const child = spawn(process.execPath, [...nodeFlags, program], {
     // A group of its own: Ctrl-C reaches us alone, and we stop one after the other.
     detached: process.platform !== 'win32',
     windowsHide: true,
