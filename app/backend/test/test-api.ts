@@ -65,7 +65,7 @@ export const startTestApi = async (settings: Settings = {}) => {
     PAYMENT_GATEWAY_URL: `http://127.0.0.1:${portOf(gatewayServer)}`,
     PAYMENT_GATEWAY_KEY: secrets.key,
     PAYMENT_WEBHOOK_SECRET: secrets.webhook,
-    PAYMENT_TIMEOUT_MS: '300',
+    PAYMENT_TIMEOUT_MS: '800',
     SMTP_URL: 'smtp://127.0.0.1:1',
     PUBLIC_URL: publicUrl,
     LOG_LEVEL: 'silent',
