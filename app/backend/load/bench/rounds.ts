@@ -13,7 +13,8 @@ export type Pace = { rounds: number; seconds: number; inFlight: number }
 export type Round = { rate: number; cpu_ms: number }
 export type Rounds = Record<string, Round[]>
 
-const WARM_UP_SECONDS = 2
+/** Not counted: compilers and caches have settled by then. */
+const WARM_UP_SECONDS_MAX = 2
 
 /**
  * Lets the sides run in turn, round after round, each round in the other order: whatever else the
@@ -25,7 +26,7 @@ export const compare = async (
   afterWarmUp: () => Promise<unknown>,
 ): Promise<Rounds> => {
   const all: Rounds = Object.fromEntries(sides.map(({ name }) => [name, []]))
-  for (const side of sides) await run(side, WARM_UP_SECONDS, inFlight)
+  for (const side of sides) await run(side, Math.min(seconds, WARM_UP_SECONDS_MAX), inFlight)
   await afterWarmUp()
   for (let round = 0; round < rounds; round++)
     for (const side of round % 2 === 0 ? sides : sides.toReversed())
