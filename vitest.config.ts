@@ -2,7 +2,9 @@ import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
-    include: ['app/**/*.test.ts'],
+    include: ['{app,infra,deploy}/**/*.test.ts'],
+    // What needs a Docker engine: npm run test:stack.
+    exclude: ['**/node_modules/**', 'deploy/stack/**'],
     globalSetup: 'app/backend/test/global-setup.ts',
     pool: 'forks',
     maxWorkers: 2,
