@@ -2,12 +2,17 @@ import type { Server } from 'node:http'
 import { createAdaptorServer } from '@hono/node-server'
 import { createApp } from './app.ts'
 import { readConfig } from './config.ts'
+import { watchRuntime } from './kernel/runtime-metrics.ts'
 import { endWell, listening, orExplain, portOf, sayReady, serveMetrics } from './process.ts'
+import { watchPool } from './series.ts'
 import { openWorld } from './world.ts'
 
 const config = orExplain(() => readConfig(process.env))
 const world = openWorld(config, 'api')
 const { logger } = world
+
+watchRuntime()
+watchPool(world.pool, config.DB_POOL_MAX)
 
 const server = createAdaptorServer(createApp(world)) as Server
 server.keepAliveTimeout = 65_000

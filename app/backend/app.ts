@@ -3,6 +3,7 @@ import { compose, saleOf } from './compose.ts'
 import { docsRoutes } from './docs.ts'
 import { healthRoutes } from './health.ts'
 import { router } from './kernel/api.ts'
+import { declareRoutes } from './series.ts'
 import { answerFailure, answerNotFound } from './kernel/failures.ts'
 import { requireJson } from './kernel/media-type.ts'
 import { Problem } from './kernel/problems.ts'
@@ -59,13 +60,14 @@ export const createApp = (world: World) => {
 
   const served = around(world).route('/', app.route('/', docsRoutes(app, config)))
   if (config.SITE_ROOT) served.route('/', siteRoutes(config.SITE_ROOT))
+  declareRoutes(app)
   return served
 }
 
 /** What every request goes through, whatever answers it. */
 const around = (world: World) => {
   const app = router()
-  app.use(requestLog(world.logger))
+  app.use(requestLog({ logger: world.logger, ...telemetryOf(world.config) }))
   app.use(bodyLimit({ maxSize: BODY_BYTES_MAX, onError: refuseSize }))
   app.use(requireJson)
   app.use(identify(world))
@@ -73,6 +75,12 @@ const around = (world: World) => {
   app.notFound(answerNotFound)
   return app
 }
+
+const telemetryOf = ({ CLIENT_ADDRESS_HEADER, SERVER_TIMING, LOG_EVERY }: World['config']) => ({
+  isBehindProxy: CLIENT_ADDRESS_HEADER !== undefined,
+  serverTiming: SERVER_TIMING,
+  logEvery: LOG_EVERY,
+})
 
 const refuseSize = () => {
   throw new Problem('payload-too-large', `At most ${BODY_BYTES_MAX} bytes.`)

@@ -1,14 +1,24 @@
 import { z } from 'zod'
+import { withSecretFiles } from './secret-files.ts'
 
 // Values that appear in examples and tutorials: a secret that is public is none.
 const placeholder = /^(change.?me|secret|password|default|example|insecure|test|todo)/i
 
+/** Also of a password within an address. */
+export const isPlaceholder = (value: string) =>
+  placeholder.test(value) || placeholder.test(/^\w+:\/\/[^:/]*:([^@]*)@/.exec(value)?.[1] ?? '')
+
 const secret = z
   .string()
   .min(32, 'at least 32 characters')
-  .refine((value) => !placeholder.test(value), 'a placeholder, not a secret')
+  .refine((value) => !isPlaceholder(value), 'a placeholder, not a secret')
 
 const port = z.coerce.number().int().min(0).max(65_535)
+
+const flag = z
+  .enum(['true', 'false'])
+  .default('false')
+  .transform((value) => value === 'true')
 
 const settings = z.object({
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'a postgres:// address' }),
@@ -25,6 +35,8 @@ const settings = z.object({
   SMTP_URL: z.url({ protocol: /^smtps?$/, error: 'an smtp:// address' }),
   MAIL_FROM: z.string().default('AeroFlash <no-reply@aeroflash.example>'),
   CLIENT_ADDRESS_HEADER: z.string().optional(),
+  SERVER_TIMING: flag,
+  LOG_EVERY: z.coerce.number().int().min(1).default(1),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
   VERSION: z.string().default('dev'),
   COMMIT: z.string().default('unknown'),
@@ -36,7 +48,8 @@ export type Config = z.infer<typeof settings>
 
 /** Every setting, read once. Names everything that is missing or wrong at once, never a value. */
 export const readConfig = (environment: Record<string, string | undefined>): Config => {
-  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))
+  const all = withSecretFiles(environment, Object.keys(settings.shape))
+  const given = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== ''))
   const read = settings.safeParse(given)
   if (read.success) return read.data
   const wrong = read.error.issues.map(({ path, message }) =>

@@ -1,4 +1,6 @@
-import { createDatabase, openPool } from './kernel/database.ts'
+import { openPool } from './kernel/connections.ts'
+import { createDatabase } from './kernel/database.ts'
+import { withSecretFiles } from './secret-files.ts'
 import { roles } from './kernel/principal.ts'
 import type { Role } from './kernel/principal.ts'
 import { changeRole } from './slices/identity/commands/change-role.ts'
@@ -24,7 +26,7 @@ const isRole = (text: string): text is Role => (roles as readonly string[]).incl
 
 const run = () => {
   const [email, role] = process.argv.slice(2)
-  const { DATABASE_URL } = process.env
+  const { DATABASE_URL } = withSecretFiles(process.env, ['DATABASE_URL'])
   if (!email || !role || !DATABASE_URL) throw new Error(`Usage: ${usage}`)
   if (!isRole(role)) throw new Error(`${role} is not a role. Roles are ${roles.join(', ')}.`)
   return grantRole(DATABASE_URL, email, role)

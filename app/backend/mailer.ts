@@ -1,6 +1,7 @@
 import nodemailer from 'nodemailer'
 import type { Logger } from './kernel/logger.ts'
-import { externalDuration } from './kernel/metrics.ts'
+import { alone } from './kernel/ledger.ts'
+import { callPeer } from './kernel/peers.ts'
 
 export type Mail = { to: string; subject: string; text: string }
 export type Mailer = {
@@ -19,19 +20,19 @@ export const createMailer = (smtpUrl: string, from: string, logger: Logger): Mai
   const underWay = new Set<Promise<void>>()
 
   const deliver = async (mail: Mail) => {
-    const stop = externalDuration.startTimer({ peer: 'mail' })
     try {
-      await transport.sendMail({ from, ...mail })
-      stop({ outcome: 'sent' })
+      await callPeer('mail', async () => {
+        await transport.sendMail({ from, ...mail })
+        return { outcome: 'ok', said: undefined }
+      })
     } catch (error) {
-      stop({ outcome: 'failed' })
       logger.error({ err: error }, 'mail not sent')
     }
   }
 
   return {
     send: (mail) => {
-      const delivery = deliver(mail).finally(() => underWay.delete(delivery))
+      const delivery = alone(() => deliver(mail)).finally(() => underWay.delete(delivery))
       underWay.add(delivery)
     },
     close: async () => {

@@ -1,8 +1,9 @@
 import { migrate } from './kernel/migrate.ts'
 import { orExplain } from './process.ts'
+import { withSecretFiles } from './secret-files.ts'
 
 const url = orExplain(() => {
-  const { DATABASE_URL } = process.env
+  const { DATABASE_URL } = withSecretFiles(process.env, ['DATABASE_URL'])
   if (!DATABASE_URL)
     throw new Error('Set DATABASE_URL first: postgres://user:password@host:5432/name')
   return DATABASE_URL

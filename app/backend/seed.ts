@@ -1,4 +1,5 @@
-import { createDatabase, openPool } from './kernel/database.ts'
+import { openPool } from './kernel/connections.ts'
+import { createDatabase } from './kernel/database.ts'
 import type { Database } from './kernel/database.ts'
 import { sql } from './kernel/sql.ts'
 import { importNetwork } from './slices/flights/commands/import-network.ts'

@@ -1,6 +1,10 @@
 import { readConfig } from './config.ts'
+import { closeLedger, openLedger, phases, withLedger } from './kernel/ledger.ts'
 import type { Logger } from './kernel/logger.ts'
+import { jobPhases, jobRuns } from './kernel/metrics.ts'
+import { watchRuntime } from './kernel/runtime-metrics.ts'
 import { endWell, orExplain, portOf, sayReady, serveMetrics } from './process.ts'
+import { watchPool } from './series.ts'
 import { schedulesOf } from './subscriptions.ts'
 import type { Schedule } from './subscriptions.ts'
 import { openWorld } from './world.ts'
@@ -9,11 +13,28 @@ import { openWorld } from './world.ts'
 const repeat = ({ name, everySeconds, run }: Schedule, logger: Logger, ending: AbortSignal) => {
   const turns = async () => {
     while (!ending.aborted) {
-      await run().catch((error: unknown) => logger.error({ err: error, job: name }, 'job failed'))
+      await account(name, run).catch((error: unknown) =>
+        logger.error({ err: error, job: name }, 'job failed'),
+      )
       await pause(everySeconds * 1000, ending)
     }
   }
   return turns()
+}
+
+/** Runs a job with a ledger of its own: what the worker costs is told as what the API costs. */
+const account = async (job: string, run: Schedule['run']) => {
+  const ledger = openLedger(`job:${job}`)
+  try {
+    await withLedger(ledger, run)
+    jobRuns.of(job, 'ok').add(1)
+  } catch (error) {
+    jobRuns.of(job, 'failed').add(1)
+    throw error
+  } finally {
+    closeLedger(ledger)
+    for (const phase of phases) jobPhases.of(job, phase).add(ledger.spent[phase] / 1000)
+  }
 }
 
 const pause = (milliseconds: number, ending: AbortSignal) =>
@@ -31,6 +52,9 @@ const pause = (milliseconds: number, ending: AbortSignal) =>
 const config = orExplain(() => readConfig(process.env))
 const world = openWorld(config, 'worker')
 const { logger, draining } = world
+
+watchRuntime()
+watchPool(world.pool, config.DB_POOL_MAX)
 
 const metrics = await serveMetrics(config.METRICS_PORT, config.HOST)
 const running = schedulesOf(world).map((schedule) => repeat(schedule, logger, draining.signal))

@@ -1,5 +1,6 @@
 import type { Config } from './config.ts'
-import { createDatabase, openPool } from './kernel/database.ts'
+import { openPool, slowStatements } from './kernel/connections.ts'
+import { createDatabase } from './kernel/database.ts'
 import { createLogger } from './kernel/logger.ts'
 import { buildInfo } from './kernel/metrics.ts'
 import { createMailer } from './mailer.ts'
@@ -18,6 +19,8 @@ export const openWorld = (config: Config, service: 'api' | 'worker') => {
   // An idle connection that the server ends is replaced at the next use; it must not end the process.
   pool.on('error', (error) => logger.warn({ err: error }, 'idle database connection lost'))
   buildInfo.set({ version, commit }, 1)
+  const tellSlow = (statement: unknown) => logger.warn(statement, 'slow query')
+  slowStatements.subscribe(tellSlow)
 
   const mailer = createMailer(config.SMTP_URL, config.MAIL_FROM, logger)
   const statusFeed = createStatusFeed(config.DATABASE_URL, logger)
@@ -36,6 +39,7 @@ export const openWorld = (config: Config, service: 'api' | 'worker') => {
       await statusFeed.close()
       await mailer.close()
       await pool.end()
+      slowStatements.unsubscribe(tellSlow)
     },
   }
 }

@@ -8,7 +8,12 @@ import type { ProblemSlug } from './problems.ts'
 
 export type ApiEnv = {
   Bindings: HttpBindings
-  Variables: { principal: Principal; request_id: string }
+  Variables: {
+    principal: Principal
+    request_id: string
+    /** The answer goes on for as long as somebody listens. */
+    is_stream?: true
+  }
 }
 
 /** A slice's router: schemas are checked before the handler, and what fails says where. */
@@ -122,6 +127,9 @@ export const MoneySchema = z
     currency: z.enum(Object.keys(currencies) as [keyof typeof currencies]),
   })
   .openapi('Money')
+
+/** Above so many milliseconds an answer of this route is slow; next to its definition, and in the document. */
+export const target = (milliseconds: number) => ({ 'x-latency-target-ms': milliseconds })
 
 export const timestamp = () => z.iso.datetime().openapi({ example: '2026-12-01T11:15:00.000Z' })
 

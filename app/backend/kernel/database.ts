@@ -1,5 +1,5 @@
-import pg from 'pg'
-import { dbErrors, dbQueries, dbQueryDuration, dbPoolWait } from './metrics.ts'
+import type pg from 'pg'
+import { checkOut, codeOf, measured } from './connections.ts'
 import { Problem } from './problems.ts'
 import type { Statement } from './sql.ts'
 
@@ -12,44 +12,6 @@ export type Database = {
   maybeRow<Row extends object>(statement: Statement): Promise<Row | undefined>
   /** Commits when `work` returns, rolls back when it throws. Inside a transaction it joins it. */
   transaction<Result>(work: (tx: Database) => Promise<Result>): Promise<Result>
-}
-
-export type PoolSettings = {
-  connectionString: string
-  maxConnections: number
-  /** Shown in pg_stat_activity, so that an operator sees whose connection it is. */
-  applicationName: string
-}
-
-const { builtins } = pg.types
-
-// bigint comes as number (money stays far below 2^53) and date as 'YYYY-MM-DD': a calendar day has
-// no time zone, and a Date would give it one.
-const parsers = new Map<number, (text: string) => unknown>([
-  [builtins.INT8, Number],
-  [builtins.DATE, (text) => text],
-])
-
-export const openPool = ({ connectionString, maxConnections, applicationName }: PoolSettings) => {
-  const pool = new pg.Pool({
-    connectionString,
-    max: maxConnections,
-    application_name: applicationName,
-    connectionTimeoutMillis: 5_000,
-    idleTimeoutMillis: 60_000,
-    keepAlive: true,
-    // A lock or a statement that takes this long is a fault; giving up frees the connection.
-    options:
-      '-c lock_timeout=3000 -c statement_timeout=15000 -c idle_in_transaction_session_timeout=15000',
-    types: {
-      getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
-        parsers.get(oid) ?? pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser,
-    },
-  })
-  // A connection that the server ends fails its next statement, and whoever sent that hears of it. As
-  // an 'error' event without a listener it would end the process instead.
-  pool.on('connect', (client) => client.on('error', () => undefined))
-  return pool
 }
 
 export const createDatabase = (pool: pg.Pool): Database => ({
@@ -80,11 +42,9 @@ const onConnection = async <Result>(
   pool: pg.Pool,
   work: (client: pg.PoolClient) => Promise<Result>,
 ): Promise<Result> => {
-  const stop = dbPoolWait.startTimer()
-  const client = await pool.connect().catch((error: unknown) => {
+  const { client, release } = await checkOut(pool).catch((error: unknown) => {
     throw asUnavailable(error)
   })
-  stop()
   let broken: Error | undefined
   try {
     return await work(client)
@@ -92,22 +52,12 @@ const onConnection = async <Result>(
     broken = isConnectionLoss(error) ? (error as Error) : undefined
     throw asUnavailable(error)
   } finally {
-    client.release(broken)
+    release(broken)
   }
 }
 
-const run = async (client: pg.PoolClient, { name, text, values }: Statement) => {
-  const stop = dbQueryDuration.startTimer({ query: name })
-  dbQueries.inc({ query: name })
-  try {
-    return await client.query({ name, text, values })
-  } catch (error) {
-    dbErrors.inc({ query: name, code: codeOf(error)?.slice(0, 2) ?? 'connection' })
-    throw error
-  } finally {
-    stop()
-  }
-}
+const run = (client: pg.PoolClient, { name, text, values }: Statement) =>
+  measured(name, () => client.query({ name, text, values }))
 
 const inTransaction = async <Result>(
   client: pg.PoolClient,
@@ -117,25 +67,19 @@ const inTransaction = async <Result>(
     ...verbs((statement) => run(client, statement)),
     transaction: (inner) => inner(tx),
   }
-  await client.query('begin')
+  await measured('begin', () => client.query('begin'))
   try {
     const result = await work(tx)
-    const end = await client.query('commit')
+    const end = await measured('commit', () => client.query('commit'))
     // COMMIT of a transaction that failed inside answers ROLLBACK without an error.
     if (end.command === 'ROLLBACK') throw new Error('a failed transaction was asked to commit')
     return result
   } catch (error) {
     // On a lost connection this fails too; the server rolls back by itself.
-    await client.query('rollback').catch(() => undefined)
+    await measured('rollback', () => client.query('rollback')).catch(() => undefined)
     throw error
   }
 }
-
-/** SQLSTATE of an error from PostgreSQL, or the system's code (ECONNRESET …). */
-const codeOf = (error: unknown) =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string'
-    ? error.code
-    : undefined
 
 const isConnectionLoss = (error: unknown) => {
   const code = codeOf(error)

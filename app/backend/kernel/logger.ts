@@ -1,7 +1,11 @@
 import pino from 'pino'
 import type { DestinationStream, Logger } from 'pino'
+import { logLines } from './metrics.ts'
 
 export type { Logger } from 'pino'
+
+const counters = Object.entries(pino.levels.values).map(([label, level]) => [level, label] as const)
+const lines = new Map(counters.map(([level, label]) => [level, logLines.of(label)]))
 
 const secret = [
   'authorization',
@@ -28,6 +32,12 @@ export const createLogger = (
       level,
       base: { service, version },
       formatters: { level: (label) => ({ level: label }) },
+      hooks: {
+        logMethod(line, write, level) {
+          lines.get(level)?.add(1)
+          write.apply(this, line)
+        },
+      },
       serializers: { err: pino.stdSerializers.err },
       redact: {
         paths: secret.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]),

@@ -1,55 +1,138 @@
-import { randomUUID } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
+import type { ServerResponse } from 'node:http'
 import { createMiddleware } from 'hono/factory'
 import { routePath } from 'hono/route'
 import type { Context } from 'hono'
 import type { ApiEnv } from './api.ts'
+import { closeLedger, openLedger, phases, withLedger } from './ledger.ts'
+import type { Ledger } from './ledger.ts'
 import type { Logger } from './logger.ts'
-import { httpDuration, httpRequests } from './metrics.ts'
+import { httpInFlight, httpStreams } from './metrics.ts'
+import { routeSeries } from './route-series.ts'
+
+type Settings = {
+  logger: Logger
+  /** A proxy of ours is in front: the time at which it took the request is to be believed. */
+  isBehindProxy?: boolean
+  /** Tells browsers where the time went. It tells everybody: not for the open internet by default. */
+  serverTiming?: boolean
+  /** Of so many fast successes one is logged; what failed or was slow, always. */
+  logEvery?: number
+}
 
 const quiet = new Set(['/api/healthz', '/api/readyz'])
+const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
 
 /**
- * One log line and one observation a request, when its last byte is handed to the socket: that
- * includes serialising and writing, which a timer around the handler would miss.
+ * Opens each request's ledger and, when its last byte is handed to the socket, closes it into metrics
+ * and one log line. That includes serialising and writing, which a timer around the handler would miss.
  */
-export const requestLog = (logger: Logger) =>
-  createMiddleware<ApiEnv>(async function requestLog(c, next) {
-    const startedAt = performance.now()
-    c.set('request_id', requestIdOf(c.req.header('x-request-id')))
+export const requestLog = ({ logger, isBehindProxy, serverTiming, logEvery = 1 }: Settings) => {
+  // What this writes is made here and holds no secret: looking for one costs more than the line.
+  const lines = logger.child({}, { redact: [] })
+  let successes = 0
+  const isLeftOut = (status: number, isSlow: boolean) =>
+    status < 400 && !isSlow && ++successes % logEvery !== 0
+
+  return createMiddleware<ApiEnv>(async function requestLog(c, next) {
+    const route = routeOf(c)
     const { outgoing } = c.env
+    c.set('request_id', requestIdOf(c.req.header('x-request-id')))
     outgoing.setHeader('X-Request-Id', c.var.request_id)
+    if (quiet.has(route)) return next()
+
+    const queue = isBehindProxy ? queueOf(c) : 0
+    const ledger = openLedger(route, { queue, requestId: c.var.request_id })
+    const leave = enter(route)
     outgoing.once('close', () => {
+      leave()
+      closeLedger(ledger)
+      const method = methods.has(c.req.method) ? c.req.method : 'OTHER'
       const status = outgoing.writableFinished ? outgoing.statusCode : 499
-      note(logger, c, status, performance.now() - startedAt)
+      const wasStream = c.var.is_stream === true
+      const told = { method, status, wasStream, exemplar: traceOf(c) }
+      const { total, isSlow } = routeSeries(route).record(ledger, told)
+      if (!wasStream && isLeftOut(status, isSlow)) return
+      lines.info(lineOf(c, ledger, { status, total, isSlow }), 'request')
     })
-    await next()
+
+    await withLedger(ledger, next)
+    if (c.var.is_stream) {
+      leave()
+      watchStream(outgoing)
+    } else if (serverTiming) {
+      outgoing.setHeader('Server-Timing', timingOf(ledger))
+    }
   })
+}
+
+const enter = (route: string) => {
+  httpInFlight.inc({ route })
+  let isIn = true
+  return () => {
+    if (isIn) httpInFlight.dec({ route })
+    isIn = false
+  }
+}
+
+const watchStream = (outgoing: ServerResponse) => {
+  httpStreams.inc()
+  outgoing.once('close', () => httpStreams.dec())
+}
+
+/** The route's pattern, never the path: a path holds ids, and ids have no end. */
+const routeOf = (c: Context<ApiEnv>) => patternOf(routePath(c, -1))
+
+export const patternOf = (path: string) => {
+  const pattern = path.replaceAll(/\{[^}]*\}/g, '')
+  return pattern.endsWith('*') ? 'unmatched' : pattern
+}
 
 // Nginx makes the id; one that is not of its shape is not trusted into our logs.
 const requestIdOf = (given: string | undefined) =>
   given && /^[0-9a-f]{32}$/.test(given) ? given : randomUUID().replaceAll('-', '')
 
-const note = (logger: Logger, c: Context<ApiEnv>, status: number, milliseconds: number) => {
-  const route = routeOf(c)
-  if (quiet.has(route)) return
-  const { method } = c.req
-  const status_class = `${Math.floor(status / 100)}xx`
-  httpDuration.observe({ method, route, status_class }, milliseconds / 1000)
-  httpRequests.inc({ method, route, status: String(status) })
-  logger.info(
-    {
-      request_id: c.var.request_id,
-      method,
-      route,
-      status,
-      dur_ms: Math.round(milliseconds * 10) / 10,
-    },
-    'request',
-  )
+/** The trace that the caller is in, or else the request is one by itself. */
+const traceOf = (c: Context<ApiEnv>) =>
+  /^00-([0-9a-f]{32})-/.exec(c.req.header('traceparent') ?? '')?.[1] ?? c.var.request_id
+
+const QUEUE_MS_MAX = 60_000
+
+/** From Nginx's first sight of the request until now, by two clocks that may differ a little. */
+const queueOf = (c: Context<ApiEnv>) => {
+  const at = /^t=(\d+\.\d+)$/.exec(c.req.header('x-request-start') ?? '')?.[1]
+  return at ? Math.min(Math.max(Date.now() - Number(at) * 1000, 0), QUEUE_MS_MAX) : 0
 }
 
-/** The route's pattern, never the path: a path holds ids, and ids have no end. */
-const routeOf = (c: Context<ApiEnv>) => {
-  const pattern = routePath(c, -1).replaceAll(/\{[^}]*\}/g, '')
-  return pattern.endsWith('*') ? 'unmatched' : pattern
-}
+const timingOf = ({ spent }: Ledger) =>
+  phases.map((phase) => `${phase};dur=${spent[phase].toFixed(1)}`).join(', ')
+
+const tenths = (milliseconds: number) => Math.round(milliseconds * 10) / 10
+
+const lineOf = (
+  c: Context<ApiEnv>,
+  { route, spent, statements, rows, notes }: Ledger,
+  { status, total, isSlow }: { status: number; total: number; isSlow: boolean },
+) => ({
+  request_id: c.var.request_id,
+  trace_id: traceOf(c),
+  method: c.req.method,
+  route,
+  status,
+  dur_ms: tenths(total),
+  queue_ms: tenths(spent.queue),
+  pool_ms: tenths(spent.pool),
+  db_ms: tenths(spent.db),
+  ext_ms: tenths(spent.external),
+  loop_ms: tenths(spent.loop),
+  app_ms: tenths(spent.app),
+  db_n: statements,
+  db_rows: rows,
+  slow: isSlow,
+  bytes: Number(c.env.outgoing.getHeader('content-length') ?? 0),
+  ...(c.var.principal?.kind === 'account' && { user_hash: hashOf(c.var.principal.id) }),
+  ...notes,
+})
+
+// Enough to see that two lines are of one person, and not who.
+const hashOf = (id: string) => createHash('sha256').update(id).digest('hex').slice(0, 12)

@@ -2,6 +2,7 @@ import type { Database } from '../kernel/database.ts'
 import { sql } from '../kernel/sql.ts'
 import type { Statement } from '../kernel/sql.ts'
 import { withDatabase } from '../local/database.ts'
+import { withSecretFiles } from '../secret-files.ts'
 import { defaultBounds, invariants } from './invariants.ts'
 import type { Bounds, Invariant } from './invariants.ts'
 import { localDatabaseUrl } from './local-database.ts'
@@ -45,7 +46,8 @@ export const reportOf = (findings: Finding[]) =>
 
 /** `npm run audit`: of DATABASE_URL, or else of what `npm start` runs. */
 const main = async () => {
-  const databaseUrl = process.env.DATABASE_URL || (await localDatabaseUrl(process.env))
+  const { DATABASE_URL } = withSecretFiles(process.env, ['DATABASE_URL'])
+  const databaseUrl = DATABASE_URL || (await localDatabaseUrl(process.env))
   const findings = await withDatabase(databaseUrl, (db) => audit(db))
   console.log(reportOf(findings))
   process.exitCode = findings.some(({ broken }) => broken.length > 0) ? 1 : 0

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
-import { createDatabase, openPool } from '../kernel/database.ts'
+import { openPool } from '../kernel/connections.ts'
+import { createDatabase } from '../kernel/database.ts'
 import type { Database } from '../kernel/database.ts'
 import { migrate, migrationGap } from '../kernel/migrate.ts'
 import { sql } from '../kernel/sql.ts'

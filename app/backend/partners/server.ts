@@ -5,6 +5,7 @@ import { getRequestListener } from '@hono/node-server'
 import { Hono } from 'hono'
 import { pino } from 'pino'
 import { z } from 'zod'
+import { withSecretFiles } from '../secret-files.ts'
 import { createMailCatcher } from './mail-catcher.ts'
 import { createPaymentGateway } from './payment-gateway.ts'
 
@@ -62,7 +63,8 @@ const routes = (payments: Hono, mail: Hono) =>
 
 /** Empty counts as unset, as Docker Compose passes a variable it does not know. */
 const config = (): Settings => {
-  const given = Object.entries(process.env).filter(([, value]) => value !== '')
+  const all = withSecretFiles(process.env, Object.keys(settings.shape))
+  const given = Object.entries(all).filter(([, value]) => value !== '')
   const read = settings.safeParse(Object.fromEntries(given))
   if (!read.success) throw new Error(`Set these first:\n${z.prettifyError(read.error)}`)
   return read.data

@@ -65,6 +65,8 @@ export const slicesKeepToTheirSchema =
 
 const speaksToPostgres: Record<string, string> = {
   'kernel/database.ts': 'the one door',
+  'kernel/connections.ts': 'what is behind it',
+  'series.ts': 'counts the connections',
   'kernel/migrate.ts': 'before there is a schema, and on a connection of its own',
   'slices/flights/status-feed.ts': 'listens, for which a pooled connection is no use',
   'slices/identity/auth.ts': "hands the pool to better-auth's adapter",

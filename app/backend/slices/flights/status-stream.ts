@@ -16,6 +16,7 @@ const LOOK_SECONDS = 15
 export const streamStatus = (c: Context<ApiEnv>, needs: Needs, first: Status) => {
   // Nobody reads the body of a HEAD: its stream would wait for a reader for ever.
   if (c.req.method === 'HEAD') return c.body(null, 200, { 'Content-Type': 'text/event-stream' })
+  c.set('is_stream', true)
   c.header('X-Accel-Buffering', 'no')
   return streamSSE(c, async (stream) => {
     const bell = createBell()

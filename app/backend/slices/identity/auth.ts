@@ -2,6 +2,7 @@ import { betterAuth } from 'better-auth'
 import { bearer } from 'better-auth/plugins/bearer'
 import type { Pool } from 'pg'
 import type { Config } from '../../config.ts'
+import { poolFor } from '../../kernel/connections.ts'
 import type { Logger } from '../../kernel/logger.ts'
 import type { Mailer } from '../../mailer.ts'
 import { tables } from './auth-tables.ts'
@@ -32,7 +33,7 @@ export const createAuth = ({
   attempts = { max: 10, seconds: 60 },
 }: Needs) =>
   betterAuth({
-    database: pool,
+    database: poolFor(pool, 'identity.auth') as unknown as Pool,
     baseURL: new URL(config.PUBLIC_URL).origin,
     basePath: '/api/auth',
     trustedOrigins: [new URL(config.PUBLIC_URL).origin],

@@ -3,7 +3,8 @@ import type { Server } from 'node:http'
 import supertest from 'supertest'
 import { afterAll } from 'vitest'
 import { router } from '../../kernel/api.ts'
-import { createDatabase, openPool } from '../../kernel/database.ts'
+import { openPool } from '../../kernel/connections.ts'
+import { createDatabase } from '../../kernel/database.ts'
 import { answerFailure, answerNotFound } from '../../kernel/failures.ts'
 import { createLogger } from '../../kernel/logger.ts'
 import { identified } from '../../kernel/principal.ts'
@@ -52,7 +53,7 @@ export const openIdentity = async ({ attempts, ...settings }: Settings = {}) => 
   })
 
   const app = router().basePath('/api')
-  app.use(requestLog(logger), identify({ db, config, clock: () => new Date() }))
+  app.use(requestLog({ logger }), identify({ db, config, clock: () => new Date() }))
   app.onError(answerFailure(logger))
   app.notFound(answerNotFound)
   app.route('/', identityRoutes({ db, auth, config }))

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { externalDuration } from '../../kernel/metrics.ts'
+import { callPeer } from '../../kernel/peers.ts'
 
 export type GatewaySettings = {
   PAYMENT_GATEWAY_URL: string
@@ -36,8 +36,7 @@ export type Gateway = {
 /** The payment channel over HTTP. Our ids are its idempotency keys: whatever is repeated happens once. */
 export const createGateway = (settings: GatewaySettings): Gateway => {
   const call = async (operation: string, method: string, path: string, body?: object) => {
-    const stop = externalDuration.startTimer({ peer: `payments.${operation}` })
-    try {
+    const ask = async () => {
       const response = await fetch(`${settings.PAYMENT_GATEWAY_URL}${path}`, {
         method,
         headers: {
@@ -48,12 +47,12 @@ export const createGateway = (settings: GatewaySettings): Gateway => {
         signal: AbortSignal.timeout(settings.PAYMENT_TIMEOUT_MS),
       })
       const answer: unknown = await response.json()
-      stop({ outcome: response.ok ? 'ok' : String(response.status) })
-      return { status: response.status, answer }
-    } catch (error) {
-      stop({
-        outcome: error instanceof Error && error.name === 'TimeoutError' ? 'timeout' : 'error',
-      })
+      const outcome = response.ok ? 'ok' : String(response.status)
+      return { outcome, said: { status: response.status, answer } }
+    }
+    try {
+      return await callPeer(`payments.${operation}`, ask)
+    } catch {
       return undefined
     }
   }

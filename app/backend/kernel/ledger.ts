@@ -1,0 +1,109 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { lagAt } from './loop-lag.ts'
+
+/**
+ * Where the time of a request goes. `queue`: before it reached us; `pool`: waiting for a connection;
+ * `db`: waiting for PostgreSQL; `external`: waiting for a partner; `loop`: what was awaited had come,
+ * but the event loop was busy with something else; `app`: the rest, its own work.
+ */
+export const phases = ['queue', 'pool', 'db', 'external', 'loop', 'app'] as const
+export type Phase = (typeof phases)[number]
+
+/** What one can wait for. */
+export type Wait = 'db' | 'external' | 'pool'
+
+/** The account of one request, or of one run of a job. Times in milliseconds. */
+export type Ledger = {
+  /** The route's pattern, or job:<name>. */
+  route: string
+  requestId: string | undefined
+  spent: Record<Phase, number>
+  statements: number
+  rows: number
+  /** What its log line says besides: ids to find it by. */
+  notes: Record<string, string>
+  waiting: Record<Wait, number>
+  since: number
+  lag: number
+  isClosed: boolean
+}
+
+const current = new AsyncLocalStorage<Ledger>()
+
+type Opening = { queue?: number; requestId?: string }
+
+export const openLedger = (route: string, { queue = 0, requestId }: Opening = {}): Ledger => {
+  const now = performance.now()
+  return {
+    route,
+    requestId,
+    spent: { queue, pool: 0, db: 0, external: 0, loop: 0, app: 0 },
+    statements: 0,
+    rows: 0,
+    notes: {},
+    waiting: { db: 0, external: 0, pool: 0 },
+    since: now,
+    lag: lagAt(now),
+    isClosed: false,
+  }
+}
+
+/** Runs `work`; what it awaits with `during`, however deep, is written into this ledger. */
+export const withLedger = <Result>(ledger: Ledger, work: () => Result): Result =>
+  current.run(ledger, work)
+
+/** Runs what nobody waits for: its time is in no request's account. */
+export const alone = <Result>(work: () => Result): Result => current.exit(work)
+
+export const currentLedger = () => current.getStore()
+
+/** The route of what runs now, for labels; work that nobody asked for has none. */
+export const currentRoute = () => current.getStore()?.route ?? 'none'
+
+/** Says something of the present request in its log line: ids, never personal data. */
+export const note = (name: string, value: string) => {
+  const ledger = current.getStore()
+  if (ledger) ledger.notes[name] = value
+}
+
+/** Awaits `work`, and writes the time into the present ledger. */
+export const during = async <Result>(wait: Wait, work: () => Promise<Result>): Promise<Result> => {
+  const ledger = current.getStore()
+  if (!ledger) return work()
+  settle(ledger)
+  ledger.waiting[wait]++
+  try {
+    return await work()
+  } finally {
+    settle(ledger)
+    ledger.waiting[wait]--
+  }
+}
+
+/** Ends the account; what still runs on is nobody's wait. */
+export const closeLedger = (ledger: Ledger) => {
+  settle(ledger)
+  ledger.isClosed = true
+}
+
+// A request is in one phase at a time, so that its phases add up to its time even when it awaits
+// several things at once: the first of these that is under way counts.
+const settle = (ledger: Ledger) => {
+  if (ledger.isClosed) return
+  const now = performance.now()
+  const elapsed = now - ledger.since
+  const lag = lagAt(now)
+  const phase = phaseOf(ledger.waiting)
+  // While it awaits nothing, what keeps the loop busy is the request itself.
+  const late = phase === 'app' ? 0 : Math.min(elapsed, lag - ledger.lag)
+  ledger.spent[phase] += elapsed - late
+  ledger.spent.loop += late
+  ledger.since = now
+  ledger.lag = lag
+}
+
+const phaseOf = ({ db, external, pool }: Ledger['waiting']): Phase => {
+  if (db > 0) return 'db'
+  if (external > 0) return 'external'
+  return pool > 0 ? 'pool' : 'app'
+}

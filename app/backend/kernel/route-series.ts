@@ -1,0 +1,69 @@
+import { phases } from './ledger.ts'
+import type { Ledger } from './ledger.ts'
+import * as metrics from './metrics.ts'
+
+/** What is slow where a route says nothing of its own. */
+const TARGET_MS = 300
+
+type Answered = { method: string; status: number; wasStream: boolean; exemplar: string }
+
+const known = new Map<string, ReturnType<typeof open>>()
+
+/** A route's series, which exist from the first time it is named here. */
+export const routeSeries = (route: string) => {
+  const series = known.get(route) ?? open(route, TARGET_MS)
+  known.set(route, series)
+  return series
+}
+
+/** Says a route before it is asked for: its series exist from boot, with every answer it promises. */
+export const declareRoute = (
+  route: string,
+  { method, targetMs = TARGET_MS, statuses }: Declared,
+) => {
+  const series = open(route, targetMs)
+  known.set(route, series)
+  for (const status of [...statuses, 499]) metrics.httpRequests.of(method, route, String(status))
+  metrics.httpDuration.zero({ method, route, status_class: '2xx' })
+  metrics.httpInFlight.inc({ route }, 0)
+}
+
+type Declared = { method: string; targetMs?: number | undefined; statuses: number[] }
+
+const open = (route: string, targetMs: number) => {
+  const spent = ['0', '1'].map((slow) =>
+    phases.map((phase) => metrics.httpPhases.of(route, phase, slow)),
+  )
+  const available = objective(route, 'availability')
+  const fast = objective(route, 'latency')
+  metrics.routeTarget.set({ route }, targetMs / 1000)
+
+  const record = (ledger: Ledger, { method, status, wasStream, exemplar }: Answered) => {
+    metrics.httpRequests.of(method, route, String(status)).add(1)
+    const total = phases.reduce((sum, phase) => sum + ledger.spent[phase], 0)
+    // A stream lasts as long as somebody looks at it: that is no latency.
+    if (wasStream) return { total, isSlow: false }
+    const isSlow = total > targetMs
+    phases.forEach((phase, i) => spent[Number(isSlow)]![i]!.add(ledger.spent[phase] / 1000))
+
+    const labels = { method, route, status_class: `${Math.floor(status / 100)}xx` }
+    const value = (total - ledger.spent.queue) / 1000
+    const slow = isSlow && { exemplarLabels: { trace_id: exemplar } as object }
+    metrics.httpDuration.observe({ labels, value, ...slow })
+
+    // A failure counts once, as one: how soon it failed is no latency.
+    available(status < 500)
+    if (status < 500) fast(!isSlow)
+    return { total, isSlow }
+  }
+  return { record }
+}
+
+const objective = (route: string, name: string) => {
+  const all = metrics.sli.of(route, name)
+  const good = metrics.sliGood.of(route, name)
+  return (isGood: boolean) => {
+    all.add(1)
+    if (isGood) good.add(1)
+  }
+}
