@@ -99,6 +99,7 @@ const readsEnvironment: Record<string, string> = {
   'api.ts': 'hands it to config.ts',
   'worker.ts': 'hands it to config.ts',
   'migrate.ts': 'a tool: DATABASE_URL and nothing else',
+  'first-data.ts': 'a tool: DATABASE_URL and what to fill it with',
   'grant-role.ts': 'a tool: DATABASE_URL and nothing else',
   'partners/server.ts': 'another process, with settings of its own',
   'local.ts': 'hands it to local/settings.ts',

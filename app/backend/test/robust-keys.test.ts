@@ -197,16 +197,17 @@ test('while the bank thinks, nobody with the same key waits, and the card is cha
   const answers = await Promise.all(
     Array.from({ length: 20 }, async () => guest.pay(placed, 'tok_timeout', key)),
   )
-  const settled = answers.filter(({ status }) => status === 202)
+  // Processing, or captured: the bank's webhook may come before our patience ends.
+  const settled = answers.filter(({ status }) => status === 201 || status === 202)
   const original = settled.filter(({ headers }) => !headers['idempotency-replayed'])
   expect(original).toHaveLength(1)
-  for (const answer of answers.filter(({ status }) => status !== 202)) {
+  for (const answer of answers.filter((each) => !settled.includes(each))) {
     expect(refusalOf(answer)).toEqual(refused('request-in-progress'))
     expect(answer.headers['retry-after']).toBe('1')
   }
   expect(settled.length).toBeLessThan(20)
   expect(await count('payments')).toBe(payments + 1)
-  const again = await guest.pay(placed, 'tok_timeout', key).expect(202)
+  const again = await guest.pay(placed, 'tok_timeout', key).expect(original[0]!.status)
   expect(again.headers['idempotency-replayed']).toBe('true')
   expect(again.text).toBe(original[0]!.text)
 })

@@ -53,7 +53,8 @@ export const startTestApi = async (settings: Settings = {}) => {
     apiKey: secrets.key,
     webhookSecret: secrets.webhook,
     settleAfterMs: 200,
-    hangMs: 2_000,
+    // Far above the time-out: a machine that stands still for a second must not make silence an answer.
+    hangMs: 30_000,
   })
   const gatewayServer = createAdaptorServer(gateway.app) as Server
   await listening(gatewayServer, 0, '127.0.0.1')

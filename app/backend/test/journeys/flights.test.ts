@@ -71,7 +71,11 @@ test('the days around a date show the lowest fare of each, and days without a fl
 
 test('nonsense in a search is refused where it stands', async () => {
   const far = await ask({ ...usual, departure_date: dayIn(300) }).expect(422)
-  expect(far.body).toMatchObject({ errors: [{ code: 'outside_horizon' }] })
+  expect(far.body).toMatchObject({
+    errors: [{ code: 'outside_horizon' }],
+    first_day: dayIn(0),
+    last_day: dayIn(11),
+  })
   const past = await ask({ ...usual, departure_date: dayIn(-2) }).expect(422)
   expect(past.body).toMatchObject({ errors: [{ code: 'outside_horizon' }] })
   const unknown = await ask({ ...usual, origin: 'XXX' }).expect(422)
