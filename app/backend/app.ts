@@ -19,7 +19,7 @@ import { identify } from './slices/identity/identify.ts'
 import { identityRoutes } from './slices/identity/routes.ts'
 import * as promotions from './slices/offers/commands/save-promotion.ts'
 import * as taxes from './slices/offers/commands/save-tax.ts'
-import { promotionOnShow } from './slices/offers/queries/find-rules.ts'
+import { createPromotionOnShow } from './slices/offers/queries/find-rules.ts'
 import { offersRoutes } from './slices/offers/routes.ts'
 import { operationsRoutes } from './slices/operations/routes.ts'
 import { charge } from './slices/payments/commands/settle-payment.ts'
@@ -88,7 +88,7 @@ const refuseSize = () => {
 
 const onSale = (world: World) => ({
   saleOf: saleOf(world),
-  promotionOnShow: () => promotionOnShow(world),
+  promotionOnShow: createPromotionOnShow(world),
 })
 
 const guests = ({ config }: World) => ({

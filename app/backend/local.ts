@@ -40,6 +40,7 @@ const start = async () => {
     SITE_ROOT: siteRoot ?? '',
     PAYMENT_GATEWAY_URL: `${partners.url}/payments`,
     SMTP_URL: partners.smtpUrl,
+    SERVER_TIMING: 'true',
   }
   const accounts = createDemoAccounts(databaseUrl, passwords)
   await Promise.all([

@@ -27,6 +27,8 @@ export const openPool = ({ connectionString, maxConnections, applicationName }: 
     connectionTimeoutMillis: 5_000,
     idleTimeoutMillis: 60_000,
     keepAlive: true,
+    // Statements that do not need each other's answers travel together: one trip for all of them.
+    pipeline: true,
     // A lock or a statement that takes this long is a fault; giving up frees the connection.
     options:
       '-c lock_timeout=3000 -c statement_timeout=15000 -c idle_in_transaction_session_timeout=15000',

@@ -76,11 +76,13 @@ export const placeBooking = async (
       },
     )
     const booking = await insertBooking(tx, { offer, order, who, claimed })
-    await insertPassengers(tx, booking.id, offer, order)
-    await addItems(tx, booking.id, itemsOf(offer.slices, offer.passengers, claimed.units))
-    await addLines(tx, { booking_id: booking.id, version: 1, lines: offer.lines.map(offered) })
     const told = { booking_id: booking.id, event: 'booking.created' as const, reason: 'placed' }
-    await record(tx, bookingEvent(told, { ...booking, version: 1 }))
+    await Promise.all([
+      insertPassengers(tx, booking.id, offer, order),
+      addItems(tx, booking.id, itemsOf(offer.slices, offer.passengers, claimed.units)),
+      addLines(tx, { booking_id: booking.id, version: 1, lines: offer.lines.map(offered) }),
+      record(tx, bookingEvent(told, { ...booking, version: 1 })),
+    ])
     return {
       ...booking,
       status: 'pending_payment' as const,

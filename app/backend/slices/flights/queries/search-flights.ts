@@ -1,8 +1,8 @@
 import type { Database } from '../../../kernel/database.ts'
 import type { Money } from '../../../kernel/money.ts'
-import { invalid } from '../../../kernel/problems.ts'
+import { Problem, invalid } from '../../../kernel/problems.ts'
 import { sql } from '../../../kernel/sql.ts'
-import type { Flight } from '../events.ts'
+import type { Cabin, Flight } from '../events.ts'
 import { readCursor, writeCursor } from '../cursor.ts'
 
 export type Search = {
@@ -15,7 +15,7 @@ export type Search = {
 }
 
 /** What the seats and offers slices add to a flight that flies. */
-export type Sale = { seats_left: number; lowest_fare: Money; cabin: string }
+export type Sale = { seats_left: number; lowest_fare: Money; cabin: Cabin }
 export type PromotionOnShow = { code: string; percent: number; name_es: string; name_en: string }
 
 type Found = Pick<
@@ -57,8 +57,10 @@ export const searchFlights = async (needs: Needs, search: Search) => {
   if (found.length === 0 && search.after === undefined) await explainNothing(needs, search)
 
   const page = found.slice(0, search.limit)
-  const sales = await needs.saleOf(page, search.passengers)
-  const promotion = page.length > 0 ? await needs.promotionOnShow() : null
+  const [sales, promotion] = await Promise.all([
+    needs.saleOf(page, search.passengers),
+    page.length > 0 ? needs.promotionOnShow() : null,
+  ])
   const flights = page.flatMap(({ distance_km: _, ...flight }) => {
     const sale = sales.get(flight.id)
     return sale ? [{ ...flight, ...sale, promotion }] : []
@@ -108,11 +110,14 @@ const explainNothing = async ({ db, clock }: Needs, search: Search) => {
   const { first_day, last_day } = known
   const day = search.departure_date
   if (first_day === null || last_day === null || day < first_day || day > last_day)
-    throw invalid({
-      pointer: 'query/departure_date',
-      code: 'outside_horizon',
-      detail: `Flights are on sale from ${first_day} to ${last_day}.`,
-    })
+    throw outsideHorizon(first_day, last_day)
+}
+
+// The days are members of their own: a page says them in its language and offers the nearest.
+const outsideHorizon = (first_day: string | null, last_day: string | null) => {
+  const detail = `Flights are on sale from ${first_day} to ${last_day}.`
+  const errors = [{ pointer: 'query/departure_date', code: 'outside_horizon', detail }]
+  return new Problem('validation-failed', detail, { members: { errors, first_day, last_day } })
 }
 
 const unknownAirport = (field: string, code: string) => ({

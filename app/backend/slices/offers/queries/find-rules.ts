@@ -34,8 +34,25 @@ export const findPromotion = async ({ db, clock }: Needs, code?: string) => {
   return promotion ?? null
 }
 
-/** The public promotion of the moment, as the search shows it. */
-export const promotionOnShow = async (needs: Needs) => {
+const ON_SHOW_MS = 1_000
+
+/**
+ * The public promotion of the moment, as the search shows it. Everybody sees the same one, so it is
+ * looked up once a second; what is paid is the offer's own, looked up when it is made.
+ */
+export const createPromotionOnShow = (needs: Needs) => {
+  let shown: ReturnType<typeof onShow> = Promise.resolve(null)
+  let until = 0
+  return () => {
+    if (performance.now() < until) return shown
+    until = performance.now() + ON_SHOW_MS
+    shown = onShow(needs)
+    shown.catch(() => (until = 0))
+    return shown
+  }
+}
+
+const onShow = async (needs: Needs) => {
   const promotion = await findPromotion(needs)
   if (!promotion) return null
   const { code, basis_points, name_es, name_en } = promotion

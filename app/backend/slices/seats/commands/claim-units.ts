@@ -23,8 +23,10 @@ export type ClaimUnits = {
 export const claimUnits = async (within: { db: Database }, claim: ClaimUnits) => {
   const { db } = within
   const wants = claim.wants.filter(({ count }) => count > 0)
-  await requireOnSale(within, [...new Set(wants.map(({ flight_id }) => flight_id))])
-  const hold = await createHold(within, claim.seconds)
+  const [hold] = await Promise.all([
+    createHold(within, claim.seconds),
+    requireOnSale(within, [...new Set(wants.map(({ flight_id }) => flight_id))]),
+  ])
 
   const chosen = claim.hold_ids.length > 0 ? await takeAlong(db, claim.hold_ids, hold) : []
   const free = await takeFree(db, lacking(wants, chosen), hold)
