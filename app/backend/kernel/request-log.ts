@@ -29,7 +29,7 @@ const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIO
  */
 export const requestLog = ({ logger, isBehindProxy, serverTiming, logEvery = 1 }: Settings) => {
   // What this writes is made here and holds no secret: looking for one costs more than the line.
-  const lines = logger.child({}, { redact: [] })
+  const lines = logger.child({}, { formatters: { log: (line) => line } })
   let successes = 0
   const isLeftOut = (status: number, isSlow: boolean) =>
     status < 400 && !isSlow && ++successes % logEvery !== 0
@@ -44,7 +44,7 @@ export const requestLog = ({ logger, isBehindProxy, serverTiming, logEvery = 1 }
     const queue = isBehindProxy ? queueOf(c) : 0
     const ledger = openLedger(route, { queue, requestId: c.var.request_id })
     const leave = enter(route)
-    outgoing.once('close', () => {
+    whenEnded(outgoing, () => {
       leave()
       closeLedger(ledger)
       const method = methods.has(c.req.method) ? c.req.method : 'OTHER'
@@ -73,6 +73,17 @@ const enter = (route: string) => {
     if (isIn) httpInFlight.dec({ route })
     isIn = false
   }
+}
+
+/** When the last byte was handed over, or the client is gone. */
+const whenEnded = (outgoing: ServerResponse, end: () => void) => {
+  let hasEnded = false
+  const once = () => {
+    if (!hasEnded) end()
+    hasEnded = true
+  }
+  outgoing.once('finish', once)
+  outgoing.once('close', once)
 }
 
 const watchStream = (outgoing: ServerResponse) => {
