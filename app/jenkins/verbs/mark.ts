@@ -1,0 +1,37 @@
+import { say, secret, verb } from './asked.ts'
+import type { Asked } from './asked.ts'
+import { buildOf, post } from './message.ts'
+
+/** Writes the release where dashboards draw it: a line in Loki, an annotation in Grafana. */
+const mark = async (asked: Asked) => {
+  const [environment] = asked.words
+  if (!environment) throw new Error('mark <environment>')
+  const build = await buildOf(asked)
+  const words = `released ${build.commit.slice(0, 12)} to ${environment}`
+  const { GRAFANA_URL, LOKI_URL } = asked.settings
+
+  if (asked.dry) return say(`would mark: ${words}`)
+  if (!GRAFANA_URL && !LOKI_URL)
+    return say(`MARKED NOWHERE: neither LOKI_URL nor GRAFANA_URL is set: ${words}`)
+
+  if (LOKI_URL) await post(`${LOKI_URL}/loki/api/v1/push`, lineFor(environment, build, words))
+  if (GRAFANA_URL) {
+    const token = secret(asked, 'GRAFANA_TOKEN')
+    if (!token) throw new Error('Set GRAFANA_TOKEN: GRAFANA_URL takes no marks without one.')
+    const annotation = { tags: ['release', environment], text: words }
+    await post(`${GRAFANA_URL}/api/annotations`, annotation, { authorization: `Bearer ${token}` })
+  }
+  say(`marked: ${words}`)
+}
+
+type Build = Awaited<ReturnType<typeof buildOf>>
+
+const lineFor = (environment: string, { commit, url }: Build, words: string) => {
+  const nanoseconds = `${Date.now()}000000`
+  const line = JSON.stringify({ msg: words, event: 'release', environment, commit, build_url: url })
+  return {
+    streams: [{ stream: { service: 'deploy', environment }, values: [[nanoseconds, line]] }],
+  }
+}
+
+await verb(mark)
