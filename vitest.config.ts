@@ -3,8 +3,8 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['{app,infra,deploy}/**/*.test.ts'],
-    // What needs a Docker engine: npm run test:stack.
-    exclude: ['**/node_modules/**', 'deploy/stack/**'],
+    // What needs a Docker engine (npm run test:stack) or the machine to itself (npm run test:monitoring).
+    exclude: ['**/node_modules/**', 'deploy/stack/**', 'app/monitoring/e2e/**'],
     globalSetup: 'app/backend/test/global-setup.ts',
     pool: 'forks',
     maxWorkers: 2,

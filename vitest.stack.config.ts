@@ -6,7 +6,7 @@ export default defineConfig({
     include: ['deploy/stack/**/*.test.ts'],
     pool: 'forks',
     fileParallelism: false,
-    testTimeout: 120_000,
+    testTimeout: 240_000,
     hookTimeout: 600_000,
     passWithNoTests: true,
   },
