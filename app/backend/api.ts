@@ -2,8 +2,17 @@ import type { Server } from 'node:http'
 import { createAdaptorServer } from '@hono/node-server'
 import { createApp } from './app.ts'
 import { readConfig } from './config.ts'
+import { mend } from './faults/store.ts'
 import { watchRuntime } from './kernel/runtime-metrics.ts'
-import { endWell, listening, orExplain, portOf, sayReady, serveMetrics } from './process.ts'
+import {
+  closeGently,
+  endWell,
+  listening,
+  orExplain,
+  portOf,
+  sayReady,
+  serveMetrics,
+} from './process.ts'
 import { watchPool } from './series.ts'
 import { openWorld } from './world.ts'
 
@@ -12,7 +21,7 @@ const world = openWorld(config, 'api')
 const { logger } = world
 
 watchRuntime()
-watchPool(world.pool, config.DB_POOL_MAX)
+watchPool(world.pool)
 
 const server = createAdaptorServer(createApp(world)) as Server
 server.keepAliveTimeout = 65_000
@@ -20,15 +29,15 @@ server.requestTimeout = 30_000
 
 const metrics = await serveMetrics(config.METRICS_PORT, config.HOST)
 await listening(server, config.PORT, config.HOST)
+// A process with faults may have been killed, and this is one without.
+if (!config.FAULTS_ENABLED) mend(world).catch(() => undefined)
 
 endWell({
   logger,
   graceSeconds: 12,
   end: async () => {
     world.draining.abort()
-    const closed = new Promise((resolve) => server.close(resolve))
-    server.closeIdleConnections()
-    await closed
+    await closeGently(server)
     metrics.close()
     await world.close()
   },

@@ -1,11 +1,12 @@
 import { bodyLimit } from 'hono/body-limit'
 import { compose, saleOf } from './compose.ts'
 import { docsRoutes } from './docs.ts'
+import { faultRoutes } from './faults/routes.ts'
 import { healthRoutes } from './health.ts'
 import { router } from './kernel/api.ts'
 import { declareRoutes } from './series.ts'
 import { answerFailure, answerNotFound } from './kernel/failures.ts'
-import { requireJson } from './kernel/media-type.ts'
+import { requireJson, whereBody } from './kernel/media-type.ts'
 import { Problem } from './kernel/problems.ts'
 import { requestLog } from './kernel/request-log.ts'
 import { quoteRoutes } from './slices/bookings/quote-routes.ts'
@@ -57,6 +58,7 @@ export const createApp = (world: World) => {
     .route('/', paymentsRoutes({ ...needs, webhookSecret: config.PAYMENT_WEBHOOK_SECRET }))
     .route('/', operationsRoutes({ ...world, ...rules, reportStatus }))
     .route('/', reportsRoutes(world))
+    .route('/', faultRoutes(world.faults.panel))
 
   const served = around(world).route('/', app.route('/', docsRoutes(app, config)))
   if (config.SITE_ROOT) served.route('/', siteRoutes(config.SITE_ROOT))
@@ -68,9 +70,10 @@ export const createApp = (world: World) => {
 const around = (world: World) => {
   const app = router()
   app.use(requestLog({ logger: world.logger, ...telemetryOf(world.config) }))
-  app.use(bodyLimit({ maxSize: BODY_BYTES_MAX, onError: refuseSize }))
+  app.use(whereBody(bodyLimit({ maxSize: BODY_BYTES_MAX, onError: refuseSize })))
   app.use(requireJson)
   app.use(identify(world))
+  app.use(world.faults.middleware)
   app.onError(answerFailure(world.logger))
   app.notFound(answerNotFound)
   return app
@@ -87,7 +90,7 @@ const refuseSize = () => {
 }
 
 const onSale = (world: World) => ({
-  saleOf: saleOf(world),
+  saleOf: world.faults.aroundSale(saleOf(world)),
   promotionOnShow: createPromotionOnShow(world),
 })
 

@@ -13,6 +13,8 @@ const wrong = readdirSync(folder).flatMap((name) => {
 
 // What stands on secrets waits for this to end well, so that a stack without any never comes up.
 if (wrong.length > 0) {
-  process.stderr.write(`Nothing starts on these secrets (npm run env makes some):\n${wrong.join('\n')}\n`)
+  process.stderr.write(
+    `Nothing starts on these secrets (npm run env makes some):\n${wrong.join('\n')}\n`,
+  )
   process.exitCode = 1
 }

@@ -38,9 +38,23 @@ const settings = z.object({
   SERVER_TIMING: flag,
   LOG_EVERY: z.coerce.number().int().min(1).default(1),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  // Where log lines go besides standard output; a name and a password in it are sent as Basic.
+  LOKI_URL: z.url({ protocol: /^https?$/, error: 'an http:// address' }).optional(),
+  /** How much may wait for a Loki that is away, gzipped: 32 MB are some hundred thousand requests. */
+  LOKI_BUFFER_BYTES: z.coerce
+    .number()
+    .int()
+    .min(1024 * 1024)
+    .default(32 * 1024 * 1024),
+  ENVIRONMENT: z
+    .string()
+    .regex(/^[a-z0-9-]+$/, 'a word like staging')
+    .default('local'),
   VERSION: z.string().default('dev'),
   COMMIT: z.string().default('unknown'),
   SITE_ROOT: z.string().optional(),
+  FAULTS_ENABLED: flag,
+  BAD_RELEASE: z.enum(['slow', 'errors']).optional(),
   SCHEDULE_DAYS: z.coerce.number().int().min(1).max(400).default(62),
 })
 

@@ -1,7 +1,9 @@
 import { createServer } from 'node:http'
+import type { Server as HttpServer, ServerResponse } from 'node:http'
 import type { AddressInfo, Server } from 'node:net'
 import { registry } from './kernel/metrics.ts'
 import type { Logger } from './kernel/logger.ts'
+import { FLUSH_MS } from './logging/open-logger.ts'
 
 /**
  * How Node runs a process of ours. V8 sizes its heap by the machine's memory, not by need: on 24 GB an
@@ -12,8 +14,8 @@ export const nodeFlags = ['--max-semi-space-size=8', '--max-old-space-size=160']
 type Ending = { logger: Logger; graceSeconds: number; end: () => Promise<void> }
 
 /**
- * Ends a process well: once, on SIGTERM or Ctrl-C, or when the process that started it is gone. After
- * the grace it ends all the same: an orchestrator would kill it then, and with less to say.
+ * Ends a process well: once, on SIGTERM or Ctrl-C, or when the process that started it is gone. Within
+ * the grace it ends all the same, its last lines sent or not: an orchestrator would kill it then.
  */
 export const endWell = ({ logger, graceSeconds, end }: Ending) => {
   let ending = false
@@ -21,7 +23,8 @@ export const endWell = ({ logger, graceSeconds, end }: Ending) => {
     if (ending) return
     ending = true
     logger.info({ why }, 'ending')
-    setTimeout(() => leave(logger, 1, 'grace is over'), graceSeconds * 1000).unref()
+    const drainMs = graceSeconds * 1000 - FLUSH_MS
+    setTimeout(() => leave(logger, 1, 'grace is over'), drainMs).unref()
     end().then(
       () => leave(logger, 0, 'ended'),
       (error: unknown) => {
@@ -33,11 +36,18 @@ export const endWell = ({ logger, graceSeconds, end }: Ending) => {
   process.once('SIGTERM', () => begin('SIGTERM'))
   process.once('SIGINT', () => begin('SIGINT'))
   process.once('disconnect', () => begin('parent gone'))
+  // By itself Node would print the error with all that it holds, and the line would not reach Loki.
+  process.once('uncaughtException', (error) => {
+    logger.fatal({ err: error }, 'nobody caught this')
+    leave(logger, 1, 'ended')
+  })
 }
 
 const leave = (logger: Logger, code: number, message: string) => {
   logger.info(message)
-  logger.flush(() => process.exit(code))
+  const exit = () => process.exit(code)
+  setTimeout(exit, FLUSH_MS)
+  logger.flush(exit)
 }
 
 /** A process that cannot read its settings says so in sentences, not in a stack trace. */
@@ -61,6 +71,20 @@ export const serveMetrics = async (port: number, host: string): Promise<Server> 
   })
   await listening(server, port, host)
   return server
+}
+
+/**
+ * Closes a server whose clients keep their connections, as a proxy does: each is told with its next answer
+ * that this was the last one, and whatever waits idle is closed.
+ */
+export const closeGently = async (server: HttpServer) => {
+  server.prependListener('request', (_request, response: ServerResponse) =>
+    response.setHeader('Connection', 'close'),
+  )
+  const closed = new Promise((resolve) => server.close(resolve))
+  const idle = setInterval(() => server.closeIdleConnections(), 250)
+  await closed
+  clearInterval(idle)
 }
 
 export const listening = (server: Server, port: number, host: string) =>

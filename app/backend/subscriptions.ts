@@ -1,10 +1,12 @@
 import { compose } from './compose.ts'
 import { sql } from './kernel/sql.ts'
+import { watchLocks } from './lock-watch.ts'
 import { completeBookings, expireBookings } from './slices/bookings/commands/expire-bookings.ts'
 import { publishSchedule } from './slices/flights/commands/publish-schedule.ts'
 import { forgetExpired } from './slices/identity/commands/forget-expired.ts'
 import { sendRefunds } from './slices/payments/commands/refund.ts'
 import { reconcilePayments } from './slices/payments/commands/settle-payment.ts'
+import { updateStock } from './slices/reports/metrics.ts'
 import { openInventory } from './slices/seats/commands/open-inventory.ts'
 import { expireHolds } from './slices/seats/commands/release-hold.ts'
 import type { World } from './world.ts'
@@ -25,8 +27,10 @@ export const schedulesOf = (world: World): Schedule[] => {
     { name: 'seats.expire_holds', everySeconds: 5, run: () => expireHolds(needs) },
     { name: 'bookings.expire', everySeconds: 5, run: () => expireBookings(needs) },
     { name: 'bookings.complete', everySeconds: 60, run: () => completeBookings(needs) },
+    { name: 'operations.watch_locks', everySeconds: 1, run: () => watchLocks(needs) },
     { name: 'payments.reconcile', everySeconds: 5, run: () => reconcilePayments(needs) },
     { name: 'payments.send_refunds', everySeconds: 2, run: () => sendRefunds(needs) },
+    { name: 'reports.update_stock', everySeconds: 15, run: () => updateStock(needs) },
     {
       name: 'flights.publish_schedule',
       everySeconds: HOUR,

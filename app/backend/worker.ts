@@ -1,7 +1,7 @@
 import { readConfig } from './config.ts'
 import { closeLedger, openLedger, phases, withLedger } from './kernel/ledger.ts'
 import type { Logger } from './kernel/logger.ts'
-import { jobPhases, jobRuns } from './kernel/metrics.ts'
+import { jobPhases, jobRuns, loopSeconds } from './kernel/metrics.ts'
 import { watchRuntime } from './kernel/runtime-metrics.ts'
 import { endWell, orExplain, portOf, sayReady, serveMetrics } from './process.ts'
 import { watchPool } from './series.ts'
@@ -33,6 +33,7 @@ const account = async (job: string, run: Schedule['run']) => {
     throw error
   } finally {
     closeLedger(ledger)
+    loopSeconds.of(ledger.route).add(ledger.ran / 1000)
     for (const phase of phases) jobPhases.of(job, phase).add(ledger.spent[phase] / 1000)
   }
 }
@@ -54,7 +55,7 @@ const world = openWorld(config, 'worker')
 const { logger, draining } = world
 
 watchRuntime()
-watchPool(world.pool, config.DB_POOL_MAX)
+watchPool(world.pool)
 
 const metrics = await serveMetrics(config.METRICS_PORT, config.HOST)
 const running = schedulesOf(world).map((schedule) => repeat(schedule, logger, draining.signal))

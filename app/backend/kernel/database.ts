@@ -12,11 +12,14 @@ export type Database = {
   maybeRow<Row extends object>(statement: Statement): Promise<Row | undefined>
   /** Commits when `work` returns, rolls back when it throws. Inside a transaction it joins it. */
   transaction<Result>(work: (tx: Database) => Promise<Result>): Promise<Result>
+  /** Does this once the transaction has committed, and never if it does not; outside one, at once. */
+  afterCommit(effect: () => void): void
 }
 
 export const createDatabase = (pool: pg.Pool): Database => ({
   ...verbs((statement) => onConnection(pool, (client) => run(client, statement))),
   transaction: (work) => onConnection(pool, (client) => inTransaction(client, work)),
+  afterCommit: (effect) => effect(),
 })
 
 const verbs = (query: (statement: Statement) => Promise<pg.QueryResult>) => {
@@ -63,9 +66,11 @@ const inTransaction = async <Result>(
   client: pg.PoolClient,
   work: (tx: Database) => Promise<Result>,
 ) => {
+  const effects: (() => void)[] = []
   const tx: Database = {
     ...verbs((statement) => run(client, statement)),
     transaction: (inner) => inner(tx),
+    afterCommit: (effect) => void effects.push(effect),
   }
   await measured('begin', () => client.query('begin'))
   try {
@@ -73,6 +78,7 @@ const inTransaction = async <Result>(
     const end = await measured('commit', () => client.query('commit'))
     // COMMIT of a transaction that failed inside answers ROLLBACK without an error.
     if (end.command === 'ROLLBACK') throw new Error('a failed transaction was asked to commit')
+    for (const effect of effects) effect()
     return result
   } catch (error) {
     // On a lost connection this fails too; the server rolls back by itself.

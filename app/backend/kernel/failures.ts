@@ -1,6 +1,8 @@
 import { HTTPException } from 'hono/http-exception'
 import type { ErrorHandler, NotFoundHandler } from 'hono'
 import type { ApiEnv } from './api.ts'
+import { codeOf } from './connections.ts'
+import { note } from './ledger.ts'
 import type { Logger } from './logger.ts'
 import { Problem } from './problems.ts'
 
@@ -10,7 +12,11 @@ export const answerFailure =
   (error, c) => {
     const problem = problemOf(error)
     const { request_id } = c.var
-    if (problem.status >= 500) logger.error({ err: error, request_id }, 'request failed')
+    note('problem', problem.slug)
+    if (problem.status >= 500) {
+      note('err_code', codeOf(error) ?? codeOf(problem.details.cause) ?? error.name)
+      logger.error({ err: error, request_id }, 'request failed')
+    }
     const retryAfter = problem.details.retryAfterSeconds
     return c.body(JSON.stringify(problem.toBody(request_id)), problem.status, {
       'Content-Type': 'application/problem+json',

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { lagAt } from './loop-lag.ts'
+import { lagAt, unreadAt } from './loop-lag.ts'
 
 /**
  * Where the time of a request goes. `queue`: before it reached us; `pool`: waiting for a connection;
@@ -25,6 +25,9 @@ export type Ledger = {
   waiting: Record<Wait, number>
   since: number
   lag: number
+  /** For how long the event loop has run code of this ledger, in all and up to `since`. */
+  ran: number
+  ranBefore: number
   isClosed: boolean
 }
 
@@ -34,7 +37,7 @@ type Opening = { queue?: number; requestId?: string }
 
 export const openLedger = (route: string, { queue = 0, requestId }: Opening = {}): Ledger => {
   const now = performance.now()
-  return {
+  const ledger = {
     route,
     requestId,
     spent: { queue, pool: 0, db: 0, external: 0, loop: 0, app: 0 },
@@ -44,8 +47,12 @@ export const openLedger = (route: string, { queue = 0, requestId }: Opening = {}
     waiting: { db: 0, external: 0, pool: 0 },
     since: now,
     lag: lagAt(now),
+    ran: 0,
+    ranBefore: 0,
     isClosed: false,
   }
+  handTo(ledger, now)
+  return ledger
 }
 
 /** Runs `work`; what it awaits with `during`, however deep, is written into this ledger. */
@@ -73,7 +80,9 @@ export const during = async <Result>(wait: Wait, work: () => Promise<Result>): P
   settle(ledger)
   ledger.waiting[wait]++
   try {
-    return await work()
+    const underWay = work()
+    handTo(undefined, performance.now())
+    return await underWay
   } finally {
     settle(ledger)
     ledger.waiting[wait]--
@@ -84,22 +93,46 @@ export const during = async <Result>(wait: Wait, work: () => Promise<Result>): P
 export const closeLedger = (ledger: Ledger) => {
   settle(ledger)
   ledger.isClosed = true
+  handTo(undefined, ledger.since)
+}
+
+let running: Ledger | undefined
+let ranFrom = 0
+let idleFrom = 0
+
+// The event loop is one ledger's from its sign of life to the next one of anybody, save while it is idle.
+const handTo = (next: Ledger | undefined, now: number) => {
+  const idle = performance.nodeTiming.idleTime
+  if (running) running.ran += Math.max(now - ranFrom - (idle - idleFrom), 0)
+  running = next
+  ranFrom = now
+  idleFrom = idle
 }
 
 // A request is in one phase at a time, so that its phases add up to its time even when it awaits
-// several things at once: the first of these that is under way counts.
+// several things at once: the first of these that is under way counts. What the loop ran meanwhile is
+// its own work where it was the request's, and else somebody's who kept it waiting. Answers from
+// outside come however busy the loop is: they only lie there until it looks.
 const settle = (ledger: Ledger) => {
   if (ledger.isClosed) return
   const now = performance.now()
+  handTo(ledger, now)
   const elapsed = now - ledger.since
   const lag = lagAt(now)
+  const ran = Math.min(ledger.ran - ledger.ranBefore, elapsed)
   const phase = phaseOf(ledger.waiting)
-  // While it awaits nothing, what keeps the loop busy is the request itself.
-  const late = phase === 'app' ? 0 : Math.min(elapsed, lag - ledger.lag)
-  ledger.spent[phase] += elapsed - late
+  const isOutside = phase === 'db' || phase === 'external'
+  const late = Math.min(
+    Math.max(lag - ledger.lag - ran, 0),
+    elapsed - ran,
+    isOutside ? unreadAt(now) : Infinity,
+  )
   ledger.spent.loop += late
+  ledger.spent.app += ran
+  ledger.spent[phase] += elapsed - ran - late
   ledger.since = now
   ledger.lag = lag
+  ledger.ranBefore = ledger.ran
 }
 
 const phaseOf = ({ db, external, pool }: Ledger['waiting']): Phase => {

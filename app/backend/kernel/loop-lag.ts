@@ -6,14 +6,18 @@ const STALL_MS = 100
 
 let lag = 0
 let stalls = 0
-let due = performance.now() + PERIOD_MS
+let ticked = performance.now()
+let lastLate = 0
+let due = ticked + PERIOD_MS
 
 // A timer that comes late says that the loop was busy with something else.
 setInterval(() => {
   const now = performance.now()
   const late = now - due
-  if (late > JITTER_MS) lag += late
+  lastLate = late > JITTER_MS ? late : 0
+  lag += lastLate
   if (late > STALL_MS) stalls++
+  ticked = now
   due = now + PERIOD_MS
 }, PERIOD_MS).unref()
 
@@ -25,6 +29,13 @@ export const lagAt = (now: number) => {
   const late = now - due
   return late > JITTER_MS ? lag + late : lag
 }
+
+/**
+ * For how long, at most, an answer that is read now has lain there: since the loop last looked for any.
+ * However busy it was before that, it has not delayed this answer.
+ */
+export const unreadAt = (now: number) =>
+  lastLate > 0 || now - due > JITTER_MS ? lastLate + now - ticked : 0
 
 /** Times that the loop stood still for more than 100 ms. */
 export const stallsSoFar = () => stalls

@@ -90,6 +90,12 @@ export const httpPhases = tally(
   'slow',
 )
 
+export const loopSeconds = tally(
+  'nodejs_eventloop_run_seconds_total',
+  'The event loop ran code of this route or job, and kept all others waiting.',
+  'route',
+)
+
 export const routeTarget = new Gauge({
   name: 'http_route_target_seconds',
   help: 'Above it a request of this route is slow.',

@@ -8,6 +8,7 @@ const TARGET_MS = 300
 type Answered = { method: string; status: number; wasStream: boolean; exemplar: string }
 
 const known = new Map<string, ReturnType<typeof open>>()
+const targets = new Map<string, number>()
 
 /** A route's series, which exist from the first time it is named here. */
 export const routeSeries = (route: string) => {
@@ -21,8 +22,9 @@ export const declareRoute = (
   route: string,
   { method, targetMs = TARGET_MS, statuses }: Declared,
 ) => {
-  const series = open(route, targetMs)
-  known.set(route, series)
+  // All methods of a route share its series: the one that may take longest decides what is slow.
+  targets.set(route, Math.max(targetMs, targets.get(route) ?? 0))
+  known.set(route, open(route, targets.get(route)!))
   for (const status of [...statuses, 499]) metrics.httpRequests.of(method, route, String(status))
   metrics.httpDuration.zero({ method, route, status_class: '2xx' })
   metrics.httpInFlight.inc({ route }, 0)
@@ -34,12 +36,14 @@ const open = (route: string, targetMs: number) => {
   const spent = ['0', '1'].map((slow) =>
     phases.map((phase) => metrics.httpPhases.of(route, phase, slow)),
   )
+  const loop = metrics.loopSeconds.of(route)
   const available = objective(route, 'availability')
   const fast = objective(route, 'latency')
   metrics.routeTarget.set({ route }, targetMs / 1000)
 
   const record = (ledger: Ledger, { method, status, wasStream, exemplar }: Answered) => {
     metrics.httpRequests.of(method, route, String(status)).add(1)
+    loop.add(ledger.ran / 1000)
     const total = phases.reduce((sum, phase) => sum + ledger.spent[phase], 0)
     // A stream lasts as long as somebody looks at it: that is no latency.
     if (wasStream) return { total, isSlow: false }

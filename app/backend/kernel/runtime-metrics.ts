@@ -1,8 +1,9 @@
 import { PerformanceObserver, constants, performance } from 'node:perf_hooks'
 import type { PerformanceEntry } from 'node:perf_hooks'
+import { getHeapStatistics } from 'node:v8'
 import { collectDefaultMetrics } from 'prom-client'
 import { lagAt, stallsSoFar } from './loop-lag.ts'
-import { counted, registry, tally } from './metrics.ts'
+import { counted, gauge, registry, tally } from './metrics.ts'
 
 const collected = tally('nodejs_gc_seconds_total', 'Garbage collection, every entry of it.', 'kind')
 
@@ -33,11 +34,22 @@ export const watchRuntime = () => {
     }
   }).observe({ entryTypes: ['gc'] })
 
+  const heapLimit = () => getHeapStatistics().heap_size_limit
+  gauge('nodejs_heap_limit_bytes', 'What the heap may take; beyond it the process ends.', heapLimit)
+
   const loop = () => performance.eventLoopUtilization()
   counted(
     'nodejs_eventloop_active_seconds_total',
     'The event loop ran code; over active and idle together, its utilisation.',
     () => loop().active / 1000,
+  )
+  counted(
+    'nodejs_eventloop_cpu_seconds_total',
+    'Processor time of the event loop; far below its active time, it is starved or blocked by I/O.',
+    () => {
+      const { user, system } = process.threadCpuUsage()
+      return (user + system) / 1e6
+    },
   )
   counted(
     'nodejs_eventloop_idle_seconds_total',

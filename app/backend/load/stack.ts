@@ -7,7 +7,7 @@ import { migrate } from '../kernel/migrate.ts'
 import { startPostgres } from '../local/postgres.ts'
 import type { Postgres } from '../local/postgres.ts'
 import { startChild } from './children.ts'
-import type { Child } from './children.ts'
+import type { Child, Ready } from './children.ts'
 
 export type Api = {
   /** Changes when it is started again. */
@@ -15,15 +15,20 @@ export type Api = {
   readonly metricsUrl: string
   /** kill -9, and a new process in its place. */
   crash(): Promise<void>
+  stop(): Promise<void>
 }
+
+type Settings = Record<string, string>
 
 export type Stack = {
   /** The settings of a process of the product on that database. */
   environmentOn(databaseUrl: string): Promise<Record<string, string>>
   /** A migrated database on a PostgreSQL of its own, which is started for the first one. */
   createDatabase(name: string, fill: (url: string) => Promise<unknown>): Promise<string>
-  startApi(databaseUrl: string): Promise<Api>
-  startWorker(databaseUrl: string): Promise<void>
+  startApi(databaseUrl: string, more?: Settings): Promise<Api>
+  startWorker(databaseUrl: string): Promise<{ metricsUrl: string }>
+  /** Whatever else runs beside it and must end with it. */
+  keep<Part extends { stop(): Promise<unknown> }>(start: () => Promise<Part>): Promise<Part>
 }
 
 export type Secrets = Record<
@@ -47,14 +52,17 @@ export const barePool = (connectionString: string) => {
 }
 
 /** The product's own processes for as long as `work` takes. Leaves nothing behind, Ctrl-C included. */
-export const withStack = async <Result>(work: (stack: Stack) => Promise<Result>) => {
+export const withStack = async <Result>(
+  work: (stack: Stack) => Promise<Result>,
+  settings: Settings = {},
+) => {
   const folder = await mkdtemp(join(tmpdir(), 'aeroflash-load-'))
   const cleanup = createCleanup()
   cleanup.add(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }))
   const onSignal = () => void cleanup.end().then(() => process.exit(130))
   for (const signal of signals) process.on(signal, onSignal)
   try {
-    return await work(openStack(folder, cleanup))
+    return await work(openStack(folder, cleanup, settings))
   } finally {
     await cleanup.end()
     for (const signal of signals) process.off(signal, onSignal)
@@ -87,7 +95,7 @@ const createCleanup = () => {
   }
 }
 
-const openStack = (folder: string, cleanup: Cleanup): Stack => {
+const openStack = (folder: string, cleanup: Cleanup, settings: Settings): Stack => {
   const secrets = {
     AUTH_SECRET: newSecret(),
     PAYMENT_GATEWAY_KEY: newSecret(),
@@ -110,7 +118,7 @@ const openStack = (folder: string, cleanup: Cleanup): Stack => {
   }
 
   const environmentOn = async (databaseUrl: string) => {
-    partners ??= start('partners/server.ts', secrets)
+    partners ??= start('partners/server.ts', { ...settings, ...secrets })
     const { port, smtp_port } = (await partners).ready
     return {
       ...secrets,
@@ -123,11 +131,13 @@ const openStack = (folder: string, cleanup: Cleanup): Stack => {
       METRICS_PORT: '0',
       // The database is filled already; a worker that publishes two months more would be load, too.
       SCHEDULE_DAYS: '1',
+      ...settings,
     }
   }
 
   return {
     environmentOn,
+    keep: started,
     createDatabase: async (name, fill) => {
       // Durable, as the product runs it: what was answered must survive a crash.
       postgres ??= started(() => startPostgres({ folder }))
@@ -138,17 +148,20 @@ const openStack = (folder: string, cleanup: Cleanup): Stack => {
       await fill(url)
       return url
     },
-    startApi: async (databaseUrl) => {
-      const environment = await environmentOn(databaseUrl)
+    startApi: async (databaseUrl, more) => {
+      const environment = { ...(await environmentOn(databaseUrl)), ...more }
       return restartable(() => start('api.ts', environment))
     },
     startWorker: async (databaseUrl) => {
-      await start('worker.ts', await environmentOn(databaseUrl))
+      const { ready } = await start('worker.ts', await environmentOn(databaseUrl))
+      return { metricsUrl: metricsOf(ready) }
     },
   }
 }
 
 const newSecret = () => randomBytes(24).toString('hex')
+
+const metricsOf = ({ metrics_port }: Ready) => `http://127.0.0.1:${metrics_port}/metrics`
 
 const restartable = async (start: () => Promise<Child>): Promise<Api> => {
   let child = await start()
@@ -157,11 +170,12 @@ const restartable = async (start: () => Promise<Child>): Promise<Api> => {
       return `http://127.0.0.1:${child.ready.port}`
     },
     get metricsUrl() {
-      return `http://127.0.0.1:${child.ready.metrics_port}/metrics`
+      return metricsOf(child.ready)
     },
     crash: async () => {
       await child.kill()
       child = await start()
     },
+    stop: () => child.stop(),
   }
 }

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { simpleParser } from 'mailparser'
 import { SMTPServer } from 'smtp-server'
 import type { SMTPServerDataStream, SMTPServerSession } from 'smtp-server'
+import { alertRoutes } from './alert-routes.ts'
 import { mailRoutes } from './mail-routes.ts'
 
 export type Mail = {
@@ -23,16 +24,18 @@ type Options = { host?: string | undefined; log?: ((line: object) => void) | und
 /** Takes every mail it is handed, delivers none, and shows them: the newest stands first. */
 export const createMailCatcher = ({ host = '127.0.0.1', log = () => {} }: Options = {}) => {
   const mails: Mail[] = []
-  const smtp = createSmtpServer((mail) => {
+  const keep = (mail: Mail) => {
     mails.unshift(mail)
     mails.length = Math.min(mails.length, MAILS_MAX)
     log({ msg: 'mail', mail_id: mail.id, subject: mail.subject })
-  })
+  }
+  const smtp = createSmtpServer(keep)
   // A client that hangs up in mid-sentence is an 'error', which unheard would end the process.
   smtp.on('error', (error) => log({ msg: 'smtp error', reason: error.message }))
 
   return {
     app: mailRoutes(mails),
+    alerts: alertRoutes(keep),
     messages: (): Mail[] => [...mails],
     listen: (port = 0) =>
       new Promise<{ smtpPort: number }>((resolve, reject) => {

@@ -1,4 +1,5 @@
 import { Hono } from 'hono'
+import { createBehaviour } from './behaviour.ts'
 import { chargeOrder, createCharges } from './charges.ts'
 import type { Charge, Charges } from './charges.ts'
 import { problem } from './problems.ts'
@@ -18,6 +19,8 @@ export type PaymentGatewayOptions = {
   settleAfterMs?: number | undefined
   /** How long a withheld answer keeps its caller waiting. */
   hangMs?: number | undefined
+  /** It can be told to answer slowly or badly. */
+  faults?: boolean | undefined
   log?: ((line: object) => void) | undefined
 }
 
@@ -28,6 +31,7 @@ export const createPaymentGateway = ({
   webhookUrl,
   settleAfterMs = 2_000,
   hangMs = 30_000,
+  faults = false,
   log = () => {},
 }: PaymentGatewayOptions) => {
   let url = webhookUrl
@@ -36,8 +40,11 @@ export const createPaymentGateway = ({
   const charges = createCharges({ settleAfterMs, waits, announce, log })
   const refunds = createRefunds({ findCharge: charges.find, log })
 
-  const app = new Hono()
-    .use(requireKey(apiKey))
+  const behaviour = createBehaviour(waits)
+  const app = new Hono().use(requireKey(apiKey))
+  if (faults) app.route('/behaviour', behaviour.routes)
+  app
+    .use(behaviour.applies)
     .route(
       '/charges',
       chargeRoutes(charges, () => waits.pause(hangMs)),

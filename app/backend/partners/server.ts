@@ -24,6 +24,7 @@ const settings = z.object({
   PAYMENT_WEBHOOK_URL: z.url({ protocol: /^https?$/ }).optional(),
   PAYMENT_SETTLE_AFTER_MS: milliseconds,
   PAYMENT_HANG_MS: milliseconds,
+  FAULTS_ENABLED: z.enum(['true', 'false']).default('false'),
 })
 
 type Settings = z.infer<typeof settings>
@@ -35,10 +36,11 @@ const open = ({ PARTNERS_HOST: host, ...config }: Settings) => {
     webhookUrl: config.PAYMENT_WEBHOOK_URL,
     settleAfterMs: config.PAYMENT_SETTLE_AFTER_MS,
     hangMs: config.PAYMENT_HANG_MS,
+    faults: config.FAULTS_ENABLED === 'true',
     log,
   })
   const mail = createMailCatcher({ host, log })
-  const http = createServer(getRequestListener(routes(gateway.app, mail.app).fetch))
+  const http = createServer(getRequestListener(routes(gateway.app, mail).fetch))
 
   return {
     listen: async () => {
@@ -55,11 +57,12 @@ const open = ({ PARTNERS_HOST: host, ...config }: Settings) => {
   }
 }
 
-const routes = (payments: Hono, mail: Hono) =>
+const routes = (payments: Hono, mail: { app: Hono; alerts: Hono }) =>
   new Hono({ strict: false })
     .get('/healthz', (c) => c.json({ status: 'ok' }))
     .route('/payments', payments)
-    .route('/mail', mail)
+    .route('/mail', mail.app)
+    .route('/alerts', mail.alerts)
 
 /** Empty counts as unset, as Docker Compose passes a variable it does not know. */
 const config = (): Settings => {

@@ -152,6 +152,7 @@ const bodies: Record<string, () => object> = {
   'PUT /api/operations/destination-taxes/{id}': () => tax,
   'POST /api/operations/promotions': () => ({ code: 'TEST10', ...promotion }),
   'PUT /api/operations/promotions/{id}': () => promotion,
+  'PUT /api/operations/faults/{name}': () => ({ state: 'off' }),
 }
 
 const queries: Record<string, object> = {

@@ -1,7 +1,9 @@
 import { spawn } from 'node:child_process'
 import type { ChildProcessByStdio } from 'node:child_process'
 import { once } from 'node:events'
-import { readFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
@@ -95,6 +97,22 @@ test('all that is wrong is named at once, and no value is shown', async () => {
   expect(said).toContain('PAYMENT_GATEWAY_KEY: at least 32 characters')
 })
 
+test('a secret may be in a file, and where that is missing this is said', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'aeroflash-secrets-'))
+  onTestFinished(() => rm(folder, { recursive: true }))
+  const [file, missing] = [join(folder, 'auth_secret'), join(folder, 'nothing')]
+  const { AUTH_SECRET, PAYMENT_GATEWAY_KEY: _, ...others } = right()
+  await writeFile(file, `${AUTH_SECRET}\n`)
+  const key = { PAYMENT_GATEWAY_KEY: newSecret() }
+  expect(readConfig({ ...others, ...key, AUTH_SECRET_FILE: file }).AUTH_SECRET).toBe(AUTH_SECRET)
+  // One that is set is not looked up.
+  expect(() => readConfig({ ...right(), AUTH_SECRET_FILE: missing })).not.toThrow()
+  const files = { AUTH_SECRET_FILE: missing, PAYMENT_GATEWAY_KEY_FILE: folder }
+  expect(() => readConfig({ ...others, ...files })).toThrow(
+    /AUTH_SECRET_FILE names .*\n.*PAYMENT_GATEWAY_KEY_FILE names/,
+  )
+})
+
 const fileOf = (name: string) => readFile(new URL(`../../../${name}`, import.meta.url), 'utf8')
 
 test('.env.example names every setting there is, as the README does, and is nothing to run with', async () => {
@@ -102,7 +120,14 @@ test('.env.example names every setting there is, as the README does, and is noth
   const source = await fileOf('app/backend/config.ts')
   const known = [...source.matchAll(/^ {2}([A-Z][A-Z_]+):/gm)].map(([, name]) => name!)
   expect(known).toEqual(expect.arrayContaining([...required, 'CLIENT_ADDRESS_HEADER']))
-  expect(new Set(Object.keys(example))).toEqual(new Set(known))
+  // And what the stack in containers is told, and what `npm run env` makes for it.
+  const [compose, made] = [await fileOf('docker-compose.yml'), await fileOf('deploy/env.ts')]
+  const asked = [...compose.matchAll(/\$\{([A-Z_]+)/g)].map(([, name]) => name!)
+  const given = [...made.matchAll(/values\.([A-Z_]+)|^ {2}([A-Z_]+): /gm)].map((m) => m[1] ?? m[2]!)
+  const named = new Set([...known, ...asked, ...given, 'BACKUPS', 'BACKUPS_KEPT'])
+  // Compose's own.
+  named.delete('COMPOSE_PROJECT_NAME')
+  expect(new Set(Object.keys(example))).toEqual(named)
   const readme = await fileOf('README.md')
   expect(known.filter((name) => !readme.includes(`\`${name}\``))).toEqual([])
   expect(() => readConfig(example)).toThrow(`${required.join(' is missing\n  ')} is missing`)

@@ -73,8 +73,9 @@ const speaksToPostgres: Record<string, string> = {
   'local/postgres.ts': 'makes the database that others then connect to',
 }
 
-// load/ compares us with the bare driver.
-const mayBypass = (path: string) => path in speaksToPostgres || path.startsWith('load/')
+// load/ compares us with the bare driver; a fault takes hold of the pool itself.
+const mayBypass = (path: string) =>
+  path in speaksToPostgres || path.startsWith('load/') || path.startsWith('faults/')
 
 export const oneDoorToPostgres: Rule = (sources) =>
   product(sources)
@@ -102,6 +103,7 @@ const readsEnvironment: Record<string, string> = {
   'first-data.ts': 'a tool: DATABASE_URL and what to fill it with',
   'grant-role.ts': 'a tool: DATABASE_URL and nothing else',
   'partners/server.ts': 'another process, with settings of its own',
+  'local/switch-faults.ts': 'a tool: whose token, and where npm start has its secrets',
   'local.ts': 'hands it to local/settings.ts',
   'local/children.ts': 'passes it on to the processes it starts',
   'local/postgres-folder.ts': 'passes it on to initdb',
@@ -162,9 +164,13 @@ export const filesAreShort: Rule = (sources) =>
     .filter(({ path, lines }) => lines > (isTest(path) ? TEST_LINES_MAX : LINES_MAX))
     .map(({ path, lines }) => `${path} has ${lines} lines`)
 
+// pino finds a transport by its default export.
+const isLoadedByDefault = (path: string) =>
+  path.endsWith('.config.ts') || path === 'logging/loki-transport.ts'
+
 export const exportsAreNamed: Rule = (sources) =>
   sources
-    .filter(({ path }) => !path.endsWith('.config.ts'))
+    .filter(({ path }) => !isLoadedByDefault(path))
     .filter(({ text }) => /^export\s+default\b|^export\s*\{[^}]*\bas\s+default\b/m.test(text))
     .map(({ path }) => `${path} has a default export`)
 

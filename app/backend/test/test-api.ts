@@ -32,6 +32,8 @@ type Settings = {
   /** Where to listen, for a proxy that was started first and whose address is the site's. */
   port?: number
   publicUrl?: string
+  /** Other settings of the API. */
+  environment?: Record<string, string>
 }
 
 /**
@@ -46,6 +48,7 @@ export const startTestApi = async (settings: Settings = {}) => {
     connectionsMax = 8,
     port = 0,
     publicUrl,
+    environment,
   } = settings
   const database = databaseUrl ? lent(databaseUrl) : await createTestDatabase()
   const secrets = { key: newSecret(), webhook: newSecret() }
@@ -55,6 +58,7 @@ export const startTestApi = async (settings: Settings = {}) => {
     settleAfterMs: 200,
     // Far above the time-out: a machine that stands still for a second must not make silence an answer.
     hangMs: 30_000,
+    faults: true,
   })
   const gatewayServer = createAdaptorServer(gateway.app) as Server
   await listening(gatewayServer, 0, '127.0.0.1')
@@ -70,6 +74,7 @@ export const startTestApi = async (settings: Settings = {}) => {
     SMTP_URL: 'smtp://127.0.0.1:1',
     PUBLIC_URL: publicUrl,
     LOG_LEVEL: 'silent',
+    ...environment,
   })
   const opened = openWorld(config, 'api')
   const mails: Mail[] = []

@@ -35,6 +35,7 @@ export const recordRequest = async (
 
 const overheard = (db: Database, steps: Step[]): Database => ({
   ...verbsOf(db, steps),
+  afterCommit: (effect) => db.afterCommit(effect),
   transaction: async (work) => {
     steps.push({ does: 'begin' })
     const result = await db.transaction((tx) => work(joined(tx, steps)))
@@ -45,7 +46,11 @@ const overheard = (db: Database, steps: Step[]): Database => ({
 
 // Inside, `transaction` joins: it sends nothing.
 const joined = (tx: Database, steps: Step[]): Database => {
-  const self: Database = { ...verbsOf(tx, steps), transaction: (work) => work(self) }
+  const self: Database = {
+    ...verbsOf(tx, steps),
+    afterCommit: (effect) => tx.afterCommit(effect),
+    transaction: (work) => work(self),
+  }
   return self
 }
 

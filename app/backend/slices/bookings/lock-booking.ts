@@ -1,4 +1,5 @@
 import type { Database } from '../../kernel/database.ts'
+import { note } from '../../kernel/ledger.ts'
 import { isStaff } from '../../kernel/principal.ts'
 import type { Principal } from '../../kernel/principal.ts'
 import { Problem } from '../../kernel/problems.ts'
@@ -40,6 +41,7 @@ export const lockBooking = async (tx: Database, booking_id: string) => {
      where id = ${booking_id}
        for no key update`)
   if (!booking) throw noSuchBooking()
+  note('booking_reference', booking.booking_reference)
   return booking
 }
 

@@ -1,5 +1,6 @@
 import { createHmac, randomInt, timingSafeEqual } from 'node:crypto'
 import type { Database } from '../../kernel/database.ts'
+import { note } from '../../kernel/ledger.ts'
 import { Problem } from '../../kernel/problems.ts'
 import { sql } from '../../kernel/sql.ts'
 import type { Mailer } from '../../mailer.ts'
@@ -30,6 +31,7 @@ export const lookUp = async (
        and exists (select from bookings.passengers p
                     where p.booking_id = b.id and p.family_name_key = ${familyNameKey(family_name)})`)
   if (!found) throw new Problem('not-found', 'No booking has this reference and family name.')
+  note('booking_reference', booking_reference)
   return found
 }
 

@@ -1,5 +1,14 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { body, idParam, json, refusals, router, withBody, withKey } from '../../kernel/api.ts'
+import {
+  body,
+  idParam,
+  json,
+  refusals,
+  router,
+  target,
+  withBody,
+  withKey,
+} from '../../kernel/api.ts'
 import type { Database } from '../../kernel/database.ts'
 import { idempotencyHeader, once, onceWithPartner } from '../../kernel/idempotency.ts'
 import type { Currency } from '../../kernel/money.ts'
@@ -43,6 +52,7 @@ const cancel = createRoute({
   path: '/cancellation-quotes/{id}/confirm',
   tags,
   summary: 'Cancel as quoted: seats go back at once, money is on its way',
+  ...target(1_500),
   ...identified,
   request: { headers: idempotencyHeader, params: idParam },
   responses: {
@@ -103,6 +113,7 @@ const change = (methodSchema: Surcharge['methodSchema']) =>
     path: '/change-quotes/{id}/confirm',
     tags,
     summary: 'Change as quoted; a surcharge is paid first, and the old flights stay until it is',
+    ...target(1_500),
     ...identified,
     request: {
       headers: idempotencyHeader,

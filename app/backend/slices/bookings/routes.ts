@@ -1,6 +1,15 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
-import { body, idParam, json, refusals, router, withBody, withKey } from '../../kernel/api.ts'
+import {
+  body,
+  idParam,
+  json,
+  refusals,
+  router,
+  target,
+  withBody,
+  withKey,
+} from '../../kernel/api.ts'
 import type { ApiEnv } from '../../kernel/api.ts'
 import { idempotencyHeader, once } from '../../kernel/idempotency.ts'
 import { accountOf, identified, withAccount } from '../../kernel/principal.ts'
@@ -8,6 +17,7 @@ import { placeBooking } from './commands/place-booking.ts'
 import type { Needs as PlaceNeeds } from './commands/place-booking.ts'
 import { lookUp, mailCode, takeCode } from './lookup.ts'
 import type { Needs as LookupNeeds } from './lookup.ts'
+import { countRefused } from './metrics.ts'
 import { findBooking } from './queries/find-booking.ts'
 import type { Needs as FindNeeds } from './queries/find-booking.ts'
 import { findMasked } from './queries/find-masked.ts'
@@ -28,6 +38,7 @@ const place = createRoute({
   path: '/bookings',
   tags,
   summary: 'Book an offer: claims its seats at once, all or none, and waits for payment',
+  ...target(1_500),
   request: { headers: idempotencyHeader, body: body(PlaceBookingSchema) },
   responses: {
     201: json(PlacedSchema, 'Booked, to be paid by payment_required_by'),
@@ -140,7 +151,8 @@ export const bookingsRoutes = (needs: Needs) =>
     .openapi(place, (c) =>
       once(c, needs.db, async (tx) => {
         const who = c.var.principal
-        const placed = await placeBooking({ ...needs, db: tx }, c.req.valid('json'), who)
+        const within = { ...needs, db: tx }
+        const placed = await placeBooking(within, c.req.valid('json'), who).catch(countRefused)
         const access_token =
           who.kind === 'account'
             ? undefined

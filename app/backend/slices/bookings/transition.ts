@@ -1,8 +1,10 @@
 import type { Database } from '../../kernel/database.ts'
+import { note } from '../../kernel/ledger.ts'
 import { record } from '../../kernel/outbox.ts'
 import { Problem } from '../../kernel/problems.ts'
 import { sql } from '../../kernel/sql.ts'
 import type { BookingEvent, BookingStatus } from './events.ts'
+import { countEvent } from './metrics.ts'
 
 export type Transition = {
   booking_id: string
@@ -40,6 +42,8 @@ export const transition = async (
    returning version, (select booking_reference from moved)`,
   )
   if (!moved) throw stateConflict(change.from)
+  note('booking_reference', moved.booking_reference)
+  tx.afterCommit(() => countEvent(change.event))
   await record(tx, bookingEvent(change, moved))
   return { version: moved.version }
 }

@@ -13,6 +13,10 @@ export const flightStatuses = [
   'cancelled',
 ] as const
 
+export const cabins = ['economy', 'premium_economy', 'business', 'first'] as const
+
+export type Cabin = (typeof cabins)[number]
+
 export type FlightStatus = (typeof flightStatuses)[number]
 
 export type FlightStatusChanged = Event<

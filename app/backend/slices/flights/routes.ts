@@ -1,23 +1,27 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
-import { idParam, json, refusals, router } from '../../kernel/api.ts'
+import { idParam, json, refusals, router, target } from '../../kernel/api.ts'
 import type { ApiEnv } from '../../kernel/api.ts'
 import { Problem } from '../../kernel/problems.ts'
+import { countRefused, countSearch } from './metrics.ts'
 import { findFlight } from './queries/find-flights.ts'
 import { findStatus } from './queries/find-status.ts'
 import { listDays } from './queries/list-days.ts'
 import { listAirports } from './queries/list-airports.ts'
+import { listStatuses } from './queries/list-statuses.ts'
 import { searchFlights } from './queries/search-flights.ts'
 import type { Needs as SearchNeeds } from './queries/search-flights.ts'
 import {
   AirportSchema,
   DaySchema,
   DaysSchema,
+  FlightOfDaySchema,
   FlightSchema,
   FoundFlightSchema,
   PromotionOnShowSchema,
   SearchSchema,
   StatusSchema,
+  StatusesSchema,
 } from './schemas.ts'
 import type { StatusFeed } from './status-feed.ts'
 import { streamStatus } from './status-stream.ts'
@@ -41,6 +45,7 @@ const search = createRoute({
   path: '/flights',
   tags,
   summary: 'What flies between two airports on a day, with the lowest fare and the seats left',
+  ...target(750),
   request: { query: SearchSchema },
   responses: {
     200: json(
@@ -74,6 +79,18 @@ const promotion = createRoute({
   responses: {
     200: json(z.object({ promotion: PromotionOnShowSchema.nullable() }), 'It, or null'),
     ...refusals(),
+  },
+})
+
+const statuses = createRoute({
+  method: 'get',
+  path: '/flights/status',
+  tags,
+  summary: 'How the flights of a day go, on sale or not: by number, or by route',
+  request: { query: StatusesSchema },
+  responses: {
+    200: json(z.object({ flights: z.array(FlightOfDaySchema) }), 'By time of departure'),
+    ...refusals('validation-failed'),
   },
 })
 
@@ -124,9 +141,16 @@ export const flightsRoutes = (needs: Needs) =>
       const found = await listAirports(needs, c.req.valid('query').query.trim())
       return c.json({ airports: found }, 200)
     })
-    .openapi(search, async (c) => c.json(await searchFlights(needs, c.req.valid('query')), 200))
+    .openapi(search, async (c) => {
+      const found = await searchFlights(needs, c.req.valid('query')).catch(countRefused)
+      countSearch(found.flights.length)
+      return c.json(found, 200)
+    })
     .openapi(days, async (c) => c.json({ days: await listDays(needs, c.req.valid('query')) }, 200))
     .openapi(promotion, async (c) => c.json({ promotion: await needs.promotionOnShow() }, 200))
+    .openapi(statuses, async (c) =>
+      c.json({ flights: await listStatuses(needs, c.req.valid('query')) }, 200),
+    )
     .openapi(one, async (c) => {
       const flight = await findFlight(needs, c.req.valid('param').id)
       if (!flight) throw noSuchFlight()

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { MoneySchema, day, timestamp } from '../../kernel/api.ts'
-import { flightStatuses } from './events.ts'
+import { cabins, flightStatuses } from './events.ts'
 
 export const airportCode = () =>
   z
@@ -22,9 +22,11 @@ export const AirportSchema = z
   })
   .openapi('Airport')
 
+const flightNumber = () => z.string().openapi({ example: 'AF1001' })
+
 const flight = {
   id: z.uuid(),
-  flight_number: z.string().openapi({ example: 'AF1001' }),
+  flight_number: flightNumber(),
   departure_date: day().openapi({ description: 'The calendar day at the origin' }),
   origin: airportCode(),
   destination: airportCode(),
@@ -43,7 +45,7 @@ export const FoundFlightSchema = z
     ...flight,
     seats_left: z.int(),
     lowest_fare: MoneySchema.openapi({ description: 'One adult, before promotion and taxes' }),
-    cabin: z.string().openapi({ description: 'The cabin of the lowest fare' }),
+    cabin: z.enum(cabins).openapi({ description: 'The cabin of the lowest fare' }),
     promotion: PromotionOnShowSchema.nullable(),
   })
   .openapi('FoundFlight')
@@ -108,3 +110,27 @@ export const StatusSchema = z
     ),
   })
   .openapi('FlightStatus')
+
+export const StatusesSchema = z
+  .strictObject({
+    departure_date: day(),
+    flight_number: flightNumber()
+      .regex(/^[A-Z0-9]{2}\d{1,4}$/, 'A flight number such as AF1001.')
+      .optional(),
+    origin: airportCode().optional(),
+    destination: airportCode().optional(),
+  })
+  .refine(
+    ({ flight_number, origin, destination }) =>
+      flight_number ? !origin && !destination : origin && destination,
+    { message: 'Either flight_number, or origin and destination.', path: ['flight_number'] },
+  )
+
+export const FlightOfDaySchema = z
+  .object({
+    ...flight,
+    gate: z.string().nullable(),
+    expected_departs_at: timestamp(),
+    expected_arrives_at: timestamp(),
+  })
+  .openapi('FlightOfDay')

@@ -1,5 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { body, idParam, json, refusals, withBody } from '../../kernel/api.ts'
+import { body, idParam, json, refusals, target, withBody } from '../../kernel/api.ts'
 import { only, withAccount } from '../../kernel/principal.ts'
 import {
   AccountSchema,
@@ -24,6 +24,7 @@ export const signUp = createRoute({
   path: '/auth/sign-up/email',
   tags,
   summary: 'Register as a passenger, and be signed in',
+  ...target(1_500),
   request: { body: body(SignUpSchema) },
   responses: {
     201: json(SignedInSchema, 'The new account; the session cookie is set too'),
@@ -36,6 +37,7 @@ export const signIn = createRoute({
   path: '/auth/sign-in/email',
   tags,
   summary: 'Sign in with e-mail and password',
+  ...target(1_500),
   request: { body: body(SignInSchema) },
   responses: {
     200: json(SignedInSchema, 'Signed in; the session cookie is set too'),
@@ -67,6 +69,7 @@ export const requestPasswordReset = createRoute({
   path: '/auth/request-password-reset',
   tags,
   summary: 'Ask for a mail with a link to choose a new password',
+  ...target(1_500),
   request: { body: body(ResetRequestSchema) },
   responses: {
     202: { description: 'If there is such an account, a mail is on its way' },
@@ -79,6 +82,7 @@ export const resetPassword = createRoute({
   path: '/auth/reset-password',
   tags,
   summary: "Choose a new password with the link's token; every session of the account ends",
+  ...target(1_500),
   request: { body: body(ResetSchema) },
   responses: {
     204: { description: 'Changed; sign in with it' },
@@ -91,6 +95,7 @@ export const changePassword = createRoute({
   path: '/auth/change-password',
   tags,
   summary: 'Change the password; every session ends and a new one begins',
+  ...target(1_500),
   ...withAccount,
   request: { body: body(ChangePasswordSchema) },
   responses: {

@@ -6,9 +6,9 @@ import { router } from '../../kernel/api.ts'
 import { openPool } from '../../kernel/connections.ts'
 import { createDatabase } from '../../kernel/database.ts'
 import { answerFailure, answerNotFound } from '../../kernel/failures.ts'
-import { createLogger } from '../../kernel/logger.ts'
 import { identified } from '../../kernel/principal.ts'
 import { requestLog } from '../../kernel/request-log.ts'
+import { createLogger } from '../../logging/logger.ts'
 import type { Mail } from '../../mailer.ts'
 import { createTestDatabase } from '../../test/test-database.ts'
 import { createAuth } from './auth.ts'
@@ -35,7 +35,10 @@ export const openIdentity = async ({ attempts, ...settings }: Settings = {}) => 
   })
   pool.on('error', () => undefined)
   const db = createDatabase(pool)
-  const logger = createLogger({ service: 'test', version: 'test', level: 'silent' })
+  const logger = createLogger(
+    { service: 'test', version: 'test', level: 'silent' },
+    { write: () => undefined },
+  )
   const config = {
     AUTH_SECRET: secret,
     PUBLIC_URL: site,

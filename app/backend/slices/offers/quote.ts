@@ -58,7 +58,8 @@ export type QuoteInput = {
 
 export type Quote = { lines: Line[]; total: Money; quote_hash: string }
 
-const typeFactor: Record<PassengerType, number> = {
+/** Shares of an adult's fare, in basis points. */
+export const typeFactor: Record<PassengerType, number> = {
   adult: 10_000,
   child: 7_500,
   infant_without_seat: 1_000,

@@ -6,8 +6,10 @@ import { Problem } from '../../kernel/problems.ts'
 import { createOffer } from './commands/create-offer.ts'
 import type { Needs } from './commands/create-offer.ts'
 import type { Offer } from './events.ts'
+import { countQuoted, countRefused } from './metrics.ts'
 import { findOffer } from './queries/find-offer.ts'
-import { AskOfferSchema, OfferSchema } from './schemas.ts'
+import { findShares } from './queries/find-shares.ts'
+import { AskOfferSchema, OfferSchema, SharesSchema } from './schemas.ts'
 
 const tags = ['offers']
 
@@ -30,6 +32,14 @@ const create = createRoute({
   },
 })
 
+const shares = createRoute({
+  method: 'get',
+  path: '/offers/shares',
+  tags,
+  summary: 'What children, infants and pets pay, for an estimate before an offer',
+  responses: { 200: json(SharesSchema, 'The same for every flight'), ...refusals() },
+})
+
 const one = createRoute({
   method: 'get',
   path: '/offers/{id}',
@@ -46,10 +56,13 @@ export const offersRoutes = (needs: Needs) =>
   router()
     .openapi(create, (c) =>
       once(c, needs.db, async (tx) => {
-        const offer = await createOffer({ ...needs, db: tx }, c.req.valid('json'))
+        const within = { ...needs, db: tx }
+        const offer = await createOffer(within, c.req.valid('json')).catch(countRefused)
+        tx.afterCommit(countQuoted)
         return { status: 201, body: shown(offer), headers: { Location: `/api/offers/${offer.id}` } }
       }),
     )
+    .openapi(shares, (c) => c.json(findShares(), 200))
     .openapi(one, async (c) => {
       const offer = await findOffer(needs, c.req.valid('param').id)
       if (!offer) throw new Problem('not-found', 'There is no such offer.')

@@ -82,3 +82,11 @@ export const OfferSchema = z
   .openapi('Offer')
 
 export type OfferBody = z.infer<typeof OfferSchema>
+
+export const SharesSchema = z
+  .object({
+    child_percent: z.number().openapi({ description: "Of an adult's fare", example: 75 }),
+    infant_percent: z.number().openapi({ description: "Of an adult's fare", example: 10 }),
+    pet_fee: MoneySchema.openapi({ description: 'For each pet on each flight' }),
+  })
+  .openapi('Shares')

@@ -7,6 +7,7 @@ import {
   json,
   refusals,
   router,
+  target,
   withBody,
   withKey,
 } from '../../kernel/api.ts'
@@ -29,6 +30,7 @@ const pay = createRoute({
   path: '/bookings/{id}/payments',
   tags,
   summary: 'Pay a booking. A time-out is `processing`, never a failure, and never charges twice',
+  ...target(1_500),
   ...identified,
   request: {
     headers: idempotencyHeader,

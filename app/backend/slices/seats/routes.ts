@@ -15,6 +15,7 @@ import { Problem } from '../../kernel/problems.ts'
 import { extendHold, holdSeats } from './commands/hold-seats.ts'
 import { releaseHold } from './commands/release-hold.ts'
 import { cabins } from './layout.ts'
+import { countHeld, countRefused } from './metrics.ts'
 import { findSeatMap } from './queries/find-seat-map.ts'
 
 const tags = ['seats']
@@ -126,7 +127,8 @@ export const seatsRoutes = (needs: { db: Database }) =>
     })
     .openapi(hold, (c) =>
       once(c, needs.db, async (tx) => {
-        const held = await holdSeats({ db: tx }, c.req.valid('json'))
+        const held = await holdSeats({ db: tx }, c.req.valid('json')).catch(countRefused)
+        tx.afterCommit(countHeld)
         return { status: 201, body: held, headers: { Location: `/api/seat-holds/${held.id}` } }
       }),
     )

@@ -1,4 +1,5 @@
 import type { Database } from '../../../kernel/database.ts'
+import { note } from '../../../kernel/ledger.ts'
 import type { Currency, Money } from '../../../kernel/money.ts'
 import { record } from '../../../kernel/outbox.ts'
 import { actorOf } from '../../../kernel/principal.ts'
@@ -10,6 +11,7 @@ import type { Unit } from '../../seats/events.ts'
 import { addItems, itemsOf, wantsOf } from '../items.ts'
 import type { Want } from '../items.ts'
 import { addLines, offered } from '../lines.ts'
+import { countPlaced } from '../metrics.ts'
 import { familyNameKey, newReference } from '../reference.ts'
 import { bookingEvent } from '../transition.ts'
 
@@ -76,6 +78,8 @@ export const placeBooking = async (
       },
     )
     const booking = await insertBooking(tx, { offer, order, who, claimed })
+    note('booking_reference', booking.booking_reference)
+    tx.afterCommit(countPlaced)
     const told = { booking_id: booking.id, event: 'booking.created' as const, reason: 'placed' }
     await Promise.all([
       insertPassengers(tx, booking.id, offer, order),

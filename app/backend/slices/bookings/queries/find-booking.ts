@@ -1,4 +1,5 @@
 import type { Database } from '../../../kernel/database.ts'
+import { note } from '../../../kernel/ledger.ts'
 import type { Currency } from '../../../kernel/money.ts'
 import type { Principal } from '../../../kernel/principal.ts'
 import { sql } from '../../../kernel/sql.ts'
@@ -81,6 +82,7 @@ export const findBooking = async (needs: Needs, id: string, who: Principal) => {
      where id = ${id}
        and (${is_staff} or account_id = ${account_id} or id = ${guest_of})`)
   if (!stored) throw noSuchBooking()
+  note('booking_reference', stored.booking_reference)
 
   const { items, total_amount, ...booking } = stored
   const flights = await needs.findFlights(needs, [...new Set(items.map((i) => i.flight_id))])

@@ -5,6 +5,7 @@ import { Problem } from '../../../kernel/problems.ts'
 import { sql } from '../../../kernel/sql.ts'
 import type { RefundEvent } from '../events.ts'
 import type { Gateway, RefundOutcome } from '../gateway.ts'
+import { countRefunded } from '../metrics.ts'
 
 export type RequestRefund = {
   booking_id: string
@@ -107,7 +108,9 @@ const settle = async ({ db, logger }: Needs, refund: Refund, outcome: RefundOutc
          set status = ${status}, last_error = ${last_error}, settled_at = clock_timestamp()
        where id = ${refund.id} and status = 'requested'
    returning id`)
-    if (settled) await record(tx, refundEvent(`refund.${status}`, refund))
+    if (!settled) return
+    if (status === 'succeeded') tx.afterCommit(() => countRefunded(refund))
+    await record(tx, refundEvent(`refund.${status}`, refund))
   })
   if (outcome.status === 'refused')
     logger.error({ refund_id: refund.id, why: outcome.why }, 'refund refused: a person must look')

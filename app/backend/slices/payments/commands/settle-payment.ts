@@ -2,6 +2,7 @@ import type { Database } from '../../../kernel/database.ts'
 import { record } from '../../../kernel/outbox.ts'
 import { sql } from '../../../kernel/sql.ts'
 import type { ChargeOutcome, Gateway } from '../gateway.ts'
+import { countCaptured, countPayment } from '../metrics.ts'
 import { requestRefund } from './refund.ts'
 import { findPayment, keptUntil, paymentEvent } from './start-payment.ts'
 import type { Needs, Payment } from './start-payment.ts'
@@ -15,7 +16,9 @@ export const charge = async (
   if (payment.status !== 'processing') return payment
   const { amount, currency } = payment
   const outcome = await needs.gateway.charge({ payment_id, amount, currency, token })
-  return settlePayment(needs, payment_id, outcome)
+  const settled = await settlePayment(needs, payment_id, outcome)
+  if (settled.status === 'processing') countPayment('processing')
+  return settled
 }
 
 /**
@@ -27,14 +30,16 @@ export const settlePayment = (needs: Needs, payment_id: string, outcome: ChargeO
     const within = { ...needs, db: tx }
     if (outcome.status === 'captured') await settleCaptured(within, payment_id)
     else if (outcome.status === 'declined')
-      await settleFailed(within, payment_id, outcome.decline_code)
-    else if (outcome.status === 'cancelled') await settleFailed(within, payment_id, 'not_received')
+      await settleFailed(within, payment_id, { ...outcome, outcome: 'declined' })
+    else if (outcome.status === 'cancelled')
+      await settleFailed(within, payment_id, { decline_code: 'not_received', outcome: 'failed' })
     return findPayment(tx, payment_id)
   })
 
 const settleCaptured = async ({ db, payables }: Needs, id: string) => {
   const payment = await moveOn(db, id, { status: 'captured', decline_code: null })
   if (!payment) return
+  db.afterCommit(() => countCaptured(payment))
   await record(db, paymentEvent('payment.captured', payment))
   const { purpose, subject_id, booking_id, amount } = payment
   if (await payables[purpose].captured({ db }, { subject_id })) return
@@ -50,9 +55,16 @@ const settleCaptured = async ({ db, payables }: Needs, id: string) => {
   )
 }
 
-const settleFailed = async ({ db, payables }: Needs, id: string, decline_code: string) => {
+type Failure = { decline_code: string; outcome: 'declined' | 'failed' }
+
+const settleFailed = async (
+  { db, payables }: Needs,
+  id: string,
+  { decline_code, outcome }: Failure,
+) => {
   const payment = await moveOn(db, id, { status: 'failed', decline_code })
   if (!payment) return
+  db.afterCommit(() => countPayment(outcome))
   await record(db, paymentEvent('payment.failed', payment))
   await payables[payment.purpose].failed({ db }, { subject_id: payment.subject_id })
 }

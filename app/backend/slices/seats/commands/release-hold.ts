@@ -1,5 +1,6 @@
 import type { Database } from '../../../kernel/database.ts'
 import { sql } from '../../../kernel/sql.ts'
+import { countExpired } from '../metrics.ts'
 
 /** Lets go of what is held. Whatever has become of the hold, afterwards it holds nothing. */
 export const releaseHold = ({ db }: { db: Database }, id: string) =>
@@ -30,6 +31,7 @@ export const expireHolds = ({ db }: { db: Database }) =>
         tx,
         expired.map(({ id }) => id),
       )
+    tx.afterCommit(() => countExpired(expired.length))
     return expired.length
   })
 
