@@ -1,0 +1,58 @@
+import { spawn } from 'node:child_process'
+
+export type Ran = { code: number; output: string }
+
+const MINUTE = 60_000
+
+/** How long each may take before it is asked to stop; it then has 30 s to leave the state whole. */
+const LIMITS: Record<string, number> = {
+  init: 5 * MINUTE,
+  plan: 15 * MINUTE,
+  show: 2 * MINUTE,
+  apply: 90 * MINUTE,
+}
+
+type Command = {
+  folder: string
+  arguments: string[]
+  /** False keeps what it prints to ourselves. */
+  isHeard: boolean
+  environment: NodeJS.ProcessEnv
+}
+
+/** Runs Terraform (or what TERRAFORM names, OpenTofu for instance), never without an end. */
+export const terraform = (command: Command): Promise<Ran> => {
+  const [verb = ''] = command.arguments
+  const child = spawn(command.environment.TERRAFORM ?? 'terraform', command.arguments, {
+    cwd: command.folder,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: {
+      ...command.environment,
+      TF_IN_AUTOMATION: '1',
+      TF_INPUT: '0',
+      CHECKPOINT_DISABLE: '1',
+    },
+  })
+  const stop = setTimeout(() => child.kill('SIGINT'), LIMITS[verb] ?? MINUTE)
+  const end = setTimeout(() => child.kill('SIGKILL'), (LIMITS[verb] ?? MINUTE) + MINUTE / 2)
+  const asked = () => child.kill('SIGINT')
+  process.on('SIGINT', asked)
+  process.on('SIGTERM', asked)
+  let output = ''
+  const hear = (text: Buffer) => {
+    output += text.toString()
+    if (command.isHeard) process.stdout.write(text)
+  }
+  child.stdout.on('data', hear)
+  child.stderr.on('data', hear)
+  return new Promise((resolve, reject) => {
+    child.on('error', reject)
+    child.on('close', (code, signal) => {
+      clearTimeout(stop)
+      clearTimeout(end)
+      process.off('SIGINT', asked)
+      process.off('SIGTERM', asked)
+      resolve({ code: code ?? 1, output: signal ? `${output}\nStopped by ${signal}.` : output })
+    })
+  })
+}
