@@ -24,11 +24,26 @@ export const loadAirports = (): Promise<Airport[]> => {
   return loading
 }
 
+const AGAIN_MS = 4_000
+
+/** Empty until they have come; where the network fails, they are asked for again and again. */
 export const useAirports = (): Airport[] => {
   const [airports, set] = useState<Airport[]>([])
+  const [tries, setTries] = useState(0)
   useEffect(() => {
-    loadAirports().then(set, () => undefined)
-  }, [])
+    let timer: ReturnType<typeof setTimeout> | undefined
+    let isOver = false
+    loadAirports().then(
+      (all) => isOver || set(all),
+      () => {
+        if (!isOver) timer = setTimeout(() => setTries(tries + 1), AGAIN_MS)
+      },
+    )
+    return () => {
+      isOver = true
+      clearTimeout(timer)
+    }
+  }, [tries])
   return airports
 }
 

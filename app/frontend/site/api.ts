@@ -28,9 +28,13 @@ export class Refusal extends Error {
 // The same for everybody: asked without cookies, Nginx may answer it from its cache.
 const shared = /^\/api\/(airports|flights(\/days|\/promotion)?)$/
 
+/** Longer than Nginx waits for the API: what takes more is lost on the way. */
+const PATIENCE_MS = 25_000
+
 const fetchFrom: typeof fetch = (input, init) => {
   const { pathname } = new URL(input instanceof Request ? input.url : input)
-  return fetch(input, shared.test(pathname) ? { ...init, credentials: 'omit' } : init)
+  const patient = { ...init, signal: AbortSignal.timeout(PATIENCE_MS) }
+  return fetch(input, shared.test(pathname) ? { ...patient, credentials: 'omit' } : patient)
 }
 
 /** Every route of the API with its types: a field that is renamed there breaks the build here. */

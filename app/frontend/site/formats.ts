@@ -7,12 +7,12 @@ const exponents: Record<string, number> = { COP: 2 }
 
 const locale = () => (language.value === 'es' ? 'es-CO' : 'en-US')
 
-/** Whole pesos: there is no smaller coin in our prices. */
+/** Whole pesos: there is no smaller coin in our prices. In English "$" would be taken for dollars. */
 export const money = ({ amount, currency }: Money) =>
   new Intl.NumberFormat(locale(), {
     style: 'currency',
     currency,
-    currencyDisplay: 'narrowSymbol',
+    currencyDisplay: language.value === 'es' ? 'narrowSymbol' : 'code',
     maximumFractionDigits: 0,
   }).format(amount / 10 ** (exponents[currency] ?? 2))
 

@@ -23,7 +23,7 @@ export const speak = (next: Language) => {
 
 /** The words of a page in both languages; called while rendering, it gives those of the moment. */
 export const words =
-  <Said extends object>(said: Record<Language, Said>) =>
+  <Said>(said: Record<Language, Said>) =>
   (): Said =>
     said[language.value]
 

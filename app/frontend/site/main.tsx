@@ -2,17 +2,27 @@ import { LocationProvider, Route, Router, lazy } from 'preact-iso'
 import { render } from 'preact'
 import { useEffect } from 'preact/hooks'
 import { refreshAccount } from './account.ts'
-import { language } from './language.ts'
 import { Home } from './pages/home.tsx'
 import { Footer, Header } from './parts/frame.tsx'
-import { useSignal } from './signal.ts'
+import { OfflineBar } from './parts/offline-bar.tsx'
+import { Progress, showProgress } from './parts/progress.tsx'
+import { Unreachable } from './parts/unreachable.tsx'
+import { reloadOnce } from './reload-once.ts'
 import './style/base.css'
 
 // One file a page, named as its URL; each is loaded when it is first needed.
 const page = <Name extends string>(
   load: () => Promise<Record<Name, () => preact.JSX.Element>>,
   name: Name,
-) => lazy(async () => (await load())[name])
+) =>
+  lazy(() =>
+    load()
+      .catch(reloadOnce)
+      .then(
+        (module) => module[name],
+        () => Unreachable,
+      ),
+  )
 
 const Results = page(() => import('./pages/results.tsx'), 'Results')
 const Seats = page(() => import('./pages/seats.tsx'), 'Seats')
@@ -28,13 +38,18 @@ const ResetPassword = page(() => import('./pages/reset-password.tsx'), 'ResetPas
 const NotFound = page(() => import('./pages/not-found.tsx'), 'NotFound')
 
 const Site = () => {
-  const spoken = useSignal(language)
   useEffect(() => void refreshAccount(), [])
   return (
     <LocationProvider>
       <Header />
-      <main id="content" key={spoken}>
-        <Router onRouteChange={() => window.scrollTo(0, 0)}>
+      <OfflineBar />
+      <Progress />
+      <main id="content">
+        <Router
+          onRouteChange={() => window.scrollTo(0, 0)}
+          onLoadStart={() => showProgress(true)}
+          onLoadEnd={() => showProgress(false)}
+        >
           <Route path="/" component={Home} />
           <Route path="/results" component={Results} />
           <Route path="/seats" component={Seats} />
@@ -57,3 +72,8 @@ const Site = () => {
 }
 
 render(<Site />, document.getElementById('app')!)
+
+// Only so that a page which cannot be had says so itself; it keeps no answers.
+window.addEventListener('load', () => {
+  navigator.serviceWorker?.register('/service-worker.js').catch(() => undefined)
+})

@@ -37,7 +37,7 @@ export type Trip = {
   search?: Search
   /** In the order in which they are flown: there, and back. */
   flight_ids: string[]
-  /** Of the flights in which it is not economy. */
+  /** The cabin in which the chosen fare is, by flight; economy when it is not said. */
   cabins?: Record<string, Cabin> | undefined
   holds: Hold[]
   people: Person[]

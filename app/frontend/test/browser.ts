@@ -1,16 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { chromium } from 'playwright-core'
 import type { Page } from 'playwright-core'
-import { build } from 'vite'
 import { startTestApi } from '../../backend/test/test-api.ts'
-import { compress } from '../nginx/compress.ts'
+import { buildSite } from './built-site.ts'
 import { lowPort } from './edge-process.ts'
 import { startNginx } from './nginx.ts'
-
-const configFile = fileURLToPath(new URL('../vite.config.ts', import.meta.url))
 
 export type Tools = { nginx: string; chromium: string }
 export type Site = Awaited<ReturnType<typeof startSite>>
@@ -19,9 +12,8 @@ export type Visit = { width?: number; language?: 'es' | 'en' }
 
 /** The site as passengers meet it: built, behind the real Nginx, on the real API, in a real browser. */
 export const startSite = async (tools: Tools) => {
-  const root = await mkdtemp(join(tmpdir(), 'aeroflash-built-'))
-  await build({ configFile, logLevel: 'error', build: { outDir: root } })
-  await compress(root)
+  const built = await buildSite()
+  const { root } = built
   const port = await lowPort()
   const nginx = await startNginx({
     binary: tools.nginx,
@@ -62,7 +54,7 @@ export const startSite = async (tools: Tools) => {
       await browser.close()
       await api.close()
       await nginx.stop()
-      await rm(root, { recursive: true, force: true })
+      await built.remove()
     },
   }
 }

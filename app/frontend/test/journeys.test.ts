@@ -1,48 +1,28 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { dayIn, passengerOf } from '../../backend/test/passenger.ts'
 import { startSite } from './browser.ts'
-import type { Site, Visit, Visitor } from './browser.ts'
+import type { Site, Visit } from './browser.ts'
 import { requireTool, titled } from './debian-package.ts'
 import {
   bookPaid,
   chooseFlight,
   fillPassengers,
   isConfirmed,
+  labels,
   payWith,
   search,
   skipSeats,
   toPayment,
 } from './walk.ts'
-import type { Language } from './walk.ts'
+import { isSound, visitedBy, visits } from './visits.ts'
+import type { Walk } from './visits.ts'
 
 const [nginx, chromium] = [await requireTool('nginx'), await requireTool('chromium')]
 const tools = nginx && chromium ? { nginx, chromium } : undefined
 const missing = nginx ? 'chromium' : 'nginx'
 
 let site: Site
-const visiting = async (visit: Visit, walk: (visitor: Visitor) => Promise<void>) => {
-  const visitor = await site.visit(visit)
-  try {
-    await walk(visitor)
-    expect(visitor.complaints).toEqual([])
-  } finally {
-    await visitor.close()
-  }
-}
-
-/** axe finds nothing, and nothing is wider than the window. */
-const isSound = async ({ page }: Visitor) => {
-  const { violations } = await new AxeBuilder({ page }).analyze()
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([])
-  const overflow = await page.evaluate(() => document.body.scrollWidth - window.innerWidth)
-  expect(overflow).toBeLessThanOrEqual(0)
-}
-
-const visits: (Visit & { language: Language })[] = [
-  { language: 'es', width: 360 },
-  { language: 'en', width: 1280 },
-]
+const visiting = (visit: Visit, walk: Walk) => visitedBy(site, visit, walk)
 
 describe.skipIf(!tools)(titled('a passenger in a browser', missing, tools && 'here'), () => {
   beforeAll(async () => {
@@ -89,21 +69,28 @@ describe.skipIf(!tools)(titled('a passenger in a browser', missing, tools && 'he
         await isSound(visitor)
       })
     },
-    120_000,
+    180_000,
   )
 
-  test('a slow payment settles by itself, through a reload in the middle', async () => {
-    await visiting({ language: 'es', width: 360 }, async ({ page }) => {
-      await search(page, 'es', 9)
-      await chooseFlight(page, 'es')
-      await skipSeats(page, 'es')
-      await fillPassengers(page, 'es', ['1990-05-17'])
-      await toPayment(page, 'es')
-      await payWith(page, 'es', 'processing')
-      await page.reload()
-      await isConfirmed(page, 'es')
-    })
-  }, 90_000)
+  test.each(visits)(
+    'a slow payment settles by itself, through a reload in the middle ($language)',
+    async (visit) => {
+      await visiting(visit, async ({ page }) => {
+        const { language } = visit
+        await search(page, language, 9)
+        await chooseFlight(page, language)
+        await skipSeats(page, language)
+        await fillPassengers(page, language, ['1990-05-17'])
+        await toPayment(page, language)
+        const before = site.api.gateway.charges().length
+        await payWith(page, language, 'processing')
+        await expect.poll(() => site.api.gateway.charges().length).toBe(before + 1)
+        await page.reload()
+        await isConfirmed(page, language)
+      })
+    },
+    120_000,
+  )
 
   test('a double click on pay takes the money once', async () => {
     await visiting({ language: 'en' }, async ({ page }) => {
@@ -117,80 +104,92 @@ describe.skipIf(!tools)(titled('a passenger in a browser', missing, tools && 'he
       await isConfirmed(page, 'en')
       expect(site.api.gateway.charges()).toHaveLength(before + 1)
     })
-  }, 90_000)
+  }, 120_000)
 
-  test('who loses a seat to another is told, and the seat greys out', async () => {
-    await visiting({ language: 'es' }, async ({ page }) => {
-      await search(page, 'es', 8)
-      const flight_id = await page.getByRole('radio').first().getAttribute('value')
-      await chooseFlight(page, 'es')
-      const seat = page.locator('[aria-label^="Silla 14C,"]').first()
-      await seat.waitFor()
-      const rival = passengerOf(site.api)
-      await rival.post('/api/seat-holds', { flight_id, seats: ['14C'] }).expect(201)
-      await page
-        .locator('[aria-label^="Silla 14C,"][aria-label*="ocupada"]')
-        .waitFor({ timeout: 5_000 })
-    })
-  }, 90_000)
+  test.each(visits)(
+    'who loses a seat to another is told, and the seat greys out ($language)',
+    async (visit) => {
+      await visiting(visit, async ({ page }) => {
+        const { seat, taken } = labels[visit.language]
+        const code = visit.language === 'es' ? '14C' : '15C'
+        await search(page, visit.language, 8)
+        const flight_id = await page.getByRole('radio').first().getAttribute('value')
+        await chooseFlight(page, visit.language)
+        await page.locator(`[aria-label^="${seat} ${code},"]`).first().waitFor()
+        const rival = passengerOf(site.api)
+        await rival.post('/api/seat-holds', { flight_id, seats: [code] }).expect(201)
+        await page
+          .locator(`[aria-label^="${seat} ${code},"][aria-label*="${taken}"]`)
+          .waitFor({ timeout: 5_000 })
+      })
+    },
+    120_000,
+  )
 
-  test('back and forward lose nothing of what was chosen and typed', async () => {
-    await visiting({ language: 'es' }, async ({ page }) => {
-      await search(page, 'es', 7)
-      await chooseFlight(page, 'es')
-      await skipSeats(page, 'es')
-      await fillPassengers(page, 'es', ['1990-05-17'])
-      await page.goBack()
-      await page.goBack()
-      await page.waitForURL(/\/results/)
-      await page.getByRole('radio', { checked: true }).waitFor()
-      await page.goForward()
-      await page.goForward()
-      await page.waitForURL(/\/passengers/)
-      expect(await page.getByLabel('Apellidos', { exact: true }).inputValue()).toBe('Peñaloza')
-    })
-  }, 90_000)
+  test.each(visits)(
+    'back and forward lose nothing of what was chosen and typed ($language)',
+    async (visit) => {
+      await visiting(visit, async ({ page }) => {
+        const { language } = visit
+        await search(page, language, 7)
+        await chooseFlight(page, language)
+        await skipSeats(page, language)
+        await fillPassengers(page, language, ['1990-05-17'])
+        await page.goBack()
+        await page.goBack()
+        await page.waitForURL(/\/results/)
+        await page.getByRole('radio', { checked: true }).waitFor()
+        await page.goForward()
+        await page.goForward()
+        await page.waitForURL(/\/passengers/)
+        const family = page.getByLabel(labels[language].family, { exact: true })
+        expect(await family.inputValue()).toBe('Peñaloza')
+      })
+    },
+    120_000,
+  )
 
-  test('a booking is cancelled with every rule shown, and the refund explained', async () => {
-    await visiting({ language: 'es', width: 360 }, async (visitor) => {
-      const { page } = visitor
-      const id = await bookPaid(page, 'es', 10)
-      await page.goto(`/booking/${id}`)
-      await page.getByRole('button', { name: 'Cancelar la reserva' }).click()
-      await page
-        .getByText(/retracto/i)
-        .first()
-        .waitFor()
-      await isSound(visitor)
-      await page.getByRole('button', { name: 'Continuar con la cancelación' }).click()
-      await page.getByRole('button', { name: 'Sí, cancelar la reserva' }).click()
-      await page
-        .getByText(/Cancelada/)
-        .first()
-        .waitFor()
-      await isSound(visitor)
-    })
-  }, 90_000)
+  test.each(visits)(
+    'a booking is cancelled with every rule shown, and the refund explained ($language)',
+    async (visit) => {
+      await visiting(visit, async (visitor) => {
+        const { page } = visitor
+        const { cancel } = labels[visit.language]
+        const id = await bookPaid(page, visit.language, 10)
+        await page.goto(`/booking/${id}`)
+        await page.getByRole('button', { name: cancel.begin }).click()
+        await page.getByText(cancel.rule).first().waitFor()
+        await isSound(visitor)
+        await page.getByRole('button', { name: cancel.goOn }).click()
+        await page.getByRole('button', { name: cancel.sure }).click()
+        await page.getByText(cancel.done).first().waitFor()
+        await isSound(visitor)
+      })
+    },
+    120_000,
+  )
 
-  test('somebody signs up, books, and finds the trip', async () => {
-    await visiting({ language: 'es' }, async (visitor) => {
-      const { page } = visitor
-      await page.goto('/register')
-      await isSound(visitor)
-      await page.getByLabel(/^Nombre/).fill('Ana Díaz')
-      await page.getByLabel(/^Correo/).fill(`ana-${Date.now()}@aeroflash.example`)
-      await page
-        .getByLabel(/^Contraseña/)
-        .first()
-        .fill('una frase bastante larga')
-      await page.locator('form button.go').click()
-      await page.getByRole('link', { name: 'Mis viajes' }).waitFor()
-      await bookPaid(page, 'es', 6)
-      await page.getByRole('link', { name: 'Mis viajes' }).click()
-      await page.getByText('BOG').first().waitFor()
-      await isSound(visitor)
-    })
-  }, 90_000)
+  test.each(visits)(
+    'somebody signs up, books, and finds the trip ($language)',
+    async (visit) => {
+      await visiting(visit, async (visitor) => {
+        const { page } = visitor
+        const { account } = labels[visit.language]
+        await page.goto('/register')
+        await isSound(visitor)
+        await page.getByLabel(account.name).fill('Ana Díaz')
+        await page.getByLabel(account.email).fill(`ana-${Date.now()}@aeroflash.example`)
+        await page.getByLabel(account.password).first().fill('una frase bastante larga')
+        await page.locator('form button.go').click()
+        await page.getByRole('link', { name: account.trips }).waitFor()
+        await bookPaid(page, visit.language, 6)
+        await page.getByRole('link', { name: account.trips }).click()
+        await page.getByText('BOG').first().waitFor()
+        await isSound(visitor)
+      })
+    },
+    120_000,
+  )
 
   test.each(['/flight-status', '/sign-in', '/reset-password', '/booking', '/nowhere-at-all'])(
     '%s is sound at both widths and in both languages',
@@ -202,6 +201,6 @@ describe.skipIf(!tools)(titled('a passenger in a browser', missing, tools && 'he
           await isSound(visitor)
         })
     },
-    60_000,
+    90_000,
   )
 })

@@ -22,6 +22,16 @@ export const labels = {
     toPay: 'Ir a pagar',
     pay: /^Pagar /,
     confirmed: /tu viaje está confirmado/i,
+    seat: 'Silla',
+    taken: 'ocupada',
+    cancel: {
+      begin: 'Cancelar la reserva',
+      rule: /retracto/i,
+      goOn: 'Continuar con la cancelación',
+      sure: 'Sí, cancelar la reserva',
+      done: /Cancelada/,
+    },
+    account: { name: /^Nombre/, email: /^Correo/, password: /^Contraseña/, trips: 'Mis viajes' },
     cards: {
       approved: /^Tarjeta aprobada/,
       declined: /^Tarjeta rechazada/,
@@ -47,6 +57,16 @@ export const labels = {
     toPay: 'Go to payment',
     pay: /^Pay /,
     confirmed: /Your journey is confirmed/i,
+    seat: 'Seat',
+    taken: 'taken',
+    cancel: {
+      begin: 'Cancel the booking',
+      rule: /Right of withdrawal/,
+      goOn: 'Go on with the cancellation',
+      sure: 'Yes, cancel the booking',
+      done: /Cancelled/,
+    },
+    account: { name: /^Name/, email: /^E-mail/, password: /^Password/, trips: 'My trips' },
     cards: {
       approved: /^Approved card/,
       declined: /^Declined card/,

@@ -143,7 +143,7 @@ const Contents = ({ booking }: { booking: Whole }) => {
       <div>
         <section class="card">
           <h2>{parts.flights}</h2>
-          <SliceList slices={booking.slices} />
+          <SliceList slices={booking.slices} isFollowed />
           {booking.slices.length > 0 && <p class="hint">{parts.local}</p>}
         </section>
         <section class="card">

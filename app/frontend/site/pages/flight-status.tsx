@@ -1,7 +1,7 @@
 import { useLocation } from 'preact-iso'
 import { language } from '../language.ts'
 import { StatusBoard } from '../parts/status-board.tsx'
-import { StatusForm, StatusList } from '../parts/status-find.tsx'
+import { StatusForm, StatusList, plainNumber } from '../parts/status-find.tsx'
 import { useTitle } from '../parts/use-title.ts'
 import { useSignal } from '../signal.ts'
 import { readTrip } from '../trip.ts'
@@ -32,11 +32,12 @@ const Find = ({ query }: { query: Record<string, string> }) => {
   // What one has booked or looked for is what one most likely asks about.
   const { search } = readTrip()
   const asked = {
+    number: plainNumber(query.number ?? ''),
     origin: query.origin ?? search?.origin ?? 'BOG',
     destination: query.destination ?? search?.destination ?? '',
     date: query.date ?? '',
   }
-  const isAsked = query.origin && query.destination && query.date
+  const isAsked = (query.number || (query.origin && query.destination)) && query.date
   return (
     <>
       <p>{flightStatus().lead}</p>

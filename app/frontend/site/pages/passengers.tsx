@@ -1,4 +1,3 @@
-import { useLocation } from 'preact-iso'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { useAccount } from '../account.ts'
 import { language } from '../language.ts'
@@ -18,10 +17,11 @@ import { useOffer } from '../parts/use-offer.ts'
 import { usePlacing } from '../parts/use-passenger-form.ts'
 import type { News } from '../parts/use-passenger-form.ts'
 import { usePlaces } from '../parts/use-places.ts'
+import { useReadyTrip } from '../parts/use-ready-trip.ts'
 import { useTitle } from '../parts/use-title.ts'
 import { resultsUrl } from '../search-url.ts'
 import { useSignal } from '../signal.ts'
-import { changeTrip, useTrip } from '../trip.ts'
+import { changeTrip } from '../trip.ts'
 import type { Person, Search, Trip } from '../trip.ts'
 import { passengersWords } from '../words/passengers.ts'
 import { sentenceFor } from '../words/problems.ts'
@@ -31,12 +31,7 @@ export const Passengers = () => {
   useSignal(language)
   const said = passengersWords()
   useTitle(said.title)
-  const { route } = useLocation()
-  const trip = useTrip()
-  const ready = trip.search !== undefined && trip.flight_ids.length > 0
-  useEffect(() => {
-    if (!ready) route('/', true)
-  }, [ready])
+  const { trip, search } = useReadyTrip()
   const { flights, failure } = useFlights(trip.flight_ids)
   return (
     <div class="passengers">
@@ -51,8 +46,8 @@ export const Passengers = () => {
         </Alert>
       )}
       {failure !== undefined && <Alert>{sentenceFor(failure)}</Alert>}
-      {ready && flights ? (
-        <Form trip={trip} search={trip.search!} flights={flights} />
+      {search && flights ? (
+        <Form trip={trip} search={search} flights={flights} />
       ) : (
         <p class="form-room" role="status">
           {failure === undefined && said.asking}
@@ -132,7 +127,7 @@ const Form = ({ trip, search, flights }: FormProps) => {
         ))}
         <BookingExtras {...{ trip, search, places, leave, mended }} errors={shown} />
       </div>
-      <aside class="price-bar card" aria-label={said.price}>
+      <aside class="price-bar side-bar card" aria-label={said.price}>
         {trip.holds.length > 0 && (
           <HoldTimer onEnd={() => tell({ text: said.ended, to: 'seats' })} />
         )}

@@ -1,40 +1,33 @@
-import { useLocation } from 'preact-iso'
-import { useEffect, useState } from 'preact/hooks'
-import { signedIn, useAccount } from '../account.ts'
+import { useState } from 'preact/hooks'
+import { signedIn } from '../account.ts'
 import { Refusal, api, ask } from '../api.ts'
 import { language } from '../language.ts'
-import { comingBackTo, nextPage } from '../next-page.ts'
+import { comingBackTo } from '../next-page.ts'
+import { AccountPage, useGoOnSignedIn } from '../parts/account-page.tsx'
 import { Alert } from '../parts/alert.tsx'
 import { EmailField } from '../parts/email-field.tsx'
 import { Field } from '../parts/field.tsx'
 import { PasswordField } from '../parts/password-field.tsx'
 import { PASSWORD_MIN, isEmail, useAttempt } from '../parts/use-attempt.ts'
 import type { Wrong } from '../parts/use-attempt.ts'
-import { useTitle } from '../parts/use-title.ts'
 import { useSignal } from '../signal.ts'
 import { sentenceFor } from '../words/problems.ts'
 import { signIn } from '../words/sign-in.ts'
-import '../style/sign-in.css'
 
 export const Register = () => {
   useSignal(language)
   const { register: said, forgot } = signIn()
-  useTitle(said.title)
-  const { query, route } = useLocation()
-  const account = useAccount()
-  useEffect(() => {
-    if (account) route(nextPage(query.next), true)
-  }, [account])
+  const next = useGoOnSignedIn()
+  const ways = (
+    <>
+      <a href={comingBackTo('/sign-in', next)}>{said.known}</a>
+      <a href="/reset-password">{forgot}</a>
+    </>
+  )
   return (
-    <div class="account">
-      <h1>{said.heading}</h1>
-      <p>{said.lead}</p>
+    <AccountPage {...said} ways={ways}>
       <RegisterForm />
-      <p class="ways">
-        <a href={comingBackTo('/sign-in', query.next)}>{said.known}</a>
-        <a href="/reset-password">{forgot}</a>
-      </p>
-    </div>
+    </AccountPage>
   )
 }
 

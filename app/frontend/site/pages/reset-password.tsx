@@ -2,31 +2,29 @@ import { useLocation } from 'preact-iso'
 import { useState } from 'preact/hooks'
 import { Refusal, api, ask } from '../api.ts'
 import { language } from '../language.ts'
+import { AccountPage } from '../parts/account-page.tsx'
 import { Alert } from '../parts/alert.tsx'
 import { EmailField } from '../parts/email-field.tsx'
 import { PasswordField } from '../parts/password-field.tsx'
 import { PASSWORD_MIN, isEmail, useAttempt } from '../parts/use-attempt.ts'
 import type { Wrong } from '../parts/use-attempt.ts'
-import { useTitle } from '../parts/use-title.ts'
 import { useSignal } from '../signal.ts'
 import { sentenceFor } from '../words/problems.ts'
 import { signIn } from '../words/sign-in.ts'
-import '../style/sign-in.css'
 
 export const ResetPassword = () => {
   useSignal(language)
   const { reset: said } = signIn()
-  useTitle(said.title)
   const { token } = useLocation().query
   return (
-    <div class="account">
-      <h1>{token ? said.choose : said.heading}</h1>
-      <p>{token ? said.chooseLead : said.lead}</p>
+    <AccountPage
+      title={said.title}
+      heading={token ? said.choose : said.heading}
+      lead={token ? said.chooseLead : said.lead}
+      ways={<a href="/sign-in">{said.back}</a>}
+    >
       {token ? <ChooseForm key={token} token={token} /> : <AskForm />}
-      <p class="ways">
-        <a href="/sign-in">{said.back}</a>
-      </p>
-    </div>
+    </AccountPage>
   )
 }
 

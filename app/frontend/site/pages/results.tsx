@@ -109,7 +109,7 @@ const Journey = ({ search, choice }: { search: Search; choice: Choice }) => {
   const goOn = () => {
     if (!there) return pointAt('there')
     if (ways.back && !back) return pointAt('back')
-    keepFlights(search, back ? [there.id, back.id] : [there.id])
+    keepFlights(search, back ? [there, back] : [there])
     return route('/seats')
   }
 

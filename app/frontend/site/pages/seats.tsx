@@ -11,9 +11,10 @@ import { ChosenSeats, SeatNews, wayOf } from '../parts/seat-summary.tsx'
 import { Steps } from '../parts/steps.tsx'
 import { useFlights } from '../parts/use-flights.ts'
 import type { Flight } from '../parts/use-flights.ts'
+import { useReadyTrip } from '../parts/use-ready-trip.ts'
 import { useTitle } from '../parts/use-title.ts'
 import { useSignal } from '../signal.ts'
-import { seatsNeeded, useTrip } from '../trip.ts'
+import { seatsNeeded } from '../trip.ts'
 import type { Search, Trip } from '../trip.ts'
 import { sentenceFor } from '../words/problems.ts'
 import { seatsWords } from '../words/seats.ts'
@@ -23,13 +24,8 @@ export const Seats = () => {
   useSignal(language)
   const said = seatsWords()
   useTitle(said.title)
-  const { route } = useLocation()
-  const trip = useTrip()
-  const ready = trip.search !== undefined && trip.flight_ids.length > 0
-  useEffect(() => {
-    if (!ready) route('/', true)
-  }, [ready])
-  return <>{ready && <Chooser trip={trip} search={trip.search!} />}</>
+  const { trip, search } = useReadyTrip()
+  return <>{search && <Chooser trip={trip} search={search} />}</>
 }
 
 const Chooser = ({ trip, search }: { trip: Trip; search: Search }) => {
@@ -63,7 +59,7 @@ const Chooser = ({ trip, search }: { trip: Trip; search: Search }) => {
       {ids.length > 1 && <FlightTabs ids={ids} flights={flights} {...{ at, needed, show }} />}
       <div class="grid aside">
         <SeatPicker key={flight_id} flight_id={flight_id} flight={flights?.[at]} needed={needed} />
-        <aside class="seats-bar card" aria-label={said.yours}>
+        <aside class="seats-bar side-bar card" aria-label={said.yours}>
           <HoldTimer onEnd={ended} />
           <ChosenSeats ids={ids} flights={flights} needed={needed} />
           <SeatNews flight_id={flight_id} needed={needed} />

@@ -2,10 +2,19 @@ import { useId, useRef, useState } from 'preact/hooks'
 import { matching, useAirports } from '../airports.ts'
 import type { Airport } from '../airports.ts'
 import { words } from '../language.ts'
+import '../style/combobox.css'
 
 const said = words({
-  es: { none: 'No volamos a ningún lugar con ese nombre.', found: 'resultados' },
-  en: { none: 'We fly to no place by that name.', found: 'results' },
+  es: {
+    none: 'No volamos a ningún lugar con ese nombre.',
+    loading: 'Cargando los aeropuertos…',
+    found: (count: number) => (count === 1 ? '1 resultado' : `${count} resultados`),
+  },
+  en: {
+    none: 'We fly to no place by that name.',
+    loading: 'Loading the airports…',
+    found: (count: number) => (count === 1 ? '1 result' : `${count} results`),
+  },
 })
 
 const SHOWN_MAX = 8
@@ -89,9 +98,11 @@ export const AirportInput = ({ label, value, error, onChoose }: Props) => {
           </li>
         ))}
       </ul>
-      {open && options.length === 0 && airports.length > 0 && <small>{said().none}</small>}
+      {open && options.length === 0 && (
+        <small>{airports.length > 0 ? said().none : said().loading}</small>
+      )}
       <span class="visually-hidden" role="status">
-        {open ? `${options.length} ${said().found}` : ''}
+        {open ? said().found(options.length) : ''}
       </span>
       {error && (
         <small id={`${id}-error`} class="error">

@@ -27,8 +27,14 @@ export const useAirportNames = () => {
   }
 }
 
+type SliceListProps = {
+  slices: Slice[]
+  /** With a way to the status of each flight. */
+  isFollowed?: boolean
+}
+
 /** What flies, from where to where and when, on the clocks of both places. */
-export const SliceList = ({ slices }: { slices: Slice[] }) => {
+export const SliceList = ({ slices, isFollowed = false }: SliceListProps) => {
   const said = bookingParts()
   const { cityOf, zoneOf } = useAirportNames()
   if (slices.length === 0) return <p>{said.noFlights}</p>
@@ -49,6 +55,11 @@ export const SliceList = ({ slices }: { slices: Slice[] }) => {
           </span>
           {said.flightStatuses[slice.status] && (
             <span class="badge">{said.flightStatuses[slice.status]}</span>
+          )}
+          {isFollowed && (
+            <a class="when" href={`/flight-status?flight=${slice.flight_id}`}>
+              {said.follow(slice.flight_number)}
+            </a>
           )}
         </li>
       ))}

@@ -51,9 +51,14 @@ export const ChangeBooking = ({ booking, onLeave, onDone }: Props) => {
     )
     setBusy(false)
   }
-  if (quote)
+  if (quote && slice && flight)
     return (
-      <ChangeTerms {...{ quote, booking, onLeave, onDone }} onAgain={() => setQuote(undefined)} />
+      <ChangeTerms
+        {...{ quote, booking, onLeave, onDone }}
+        from={slice}
+        to={flight}
+        onAgain={() => setQuote(undefined)}
+      />
     )
   return (
     <form class="card" onSubmit={(event) => void ask(event)} aria-label={said.heading} noValidate>

@@ -1,10 +1,11 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { Refusal, newKey } from '../api.ts'
-import { money } from '../formats.ts'
+import { dateAt, day, money, timeAt } from '../formats.ts'
 import { isUnclear } from '../until-clear.ts'
 import { change } from '../words/change.ts'
 import { sentenceFor } from '../words/problems.ts'
 import { Alert } from './alert.tsx'
+import { useAirportNames } from './booking-summary.tsx'
 import { CardChoice } from './card-choice.tsx'
 import type { DemoCard } from './card-choice.tsx'
 import { ChangeSums } from './change-sums.tsx'
@@ -13,16 +14,22 @@ import type { ChangeQuote } from './quote-change.ts'
 import type { Booking } from './use-booking.ts'
 import { Waiting } from './waiting.tsx'
 
+type Flown = { origin: string; departs_at: string; flight_number: string }
+
 type Props = {
   quote: ChangeQuote
   booking: Booking
+  /** The flight that is left, and the one instead. */
+  from: Flown
+  to: Flown
   onLeave: () => void
   onDone: (quote: ChangeQuote) => Promise<void>
   onAgain: () => void
 }
 
 /** A quoted change, every line of it, and the last word of the person; a surcharge is paid here. */
-export const ChangeTerms = ({ quote, booking, onLeave, onDone, onAgain }: Props) => {
+export const ChangeTerms = (props: Props) => {
+  const { quote, booking, onLeave, onDone, onAgain } = props
   const said = change()
   const total = quote.change_total
   const [card, choose] = useState<DemoCard>('tok_approved')
@@ -37,6 +44,7 @@ export const ChangeTerms = ({ quote, booking, onLeave, onDone, onAgain }: Props)
       <h2 ref={heading} tabIndex={-1}>
         {said.terms}
       </h2>
+      <Exchange {...props} />
       <ChangeSums quote={quote} booking={booking} />
       {payable && <CardChoice value={card} disabled={busy} onChoose={choose} />}
       {trouble !== undefined && (
@@ -58,6 +66,31 @@ export const ChangeTerms = ({ quote, booking, onLeave, onDone, onAgain }: Props)
         </button>
       </p>
     </section>
+  )
+}
+
+const Exchange = ({ from, to }: Props) => {
+  const said = change()
+  const { zoneOf } = useAirportNames()
+  const shown = ({ origin, departs_at, flight_number }: Flown) => {
+    const zone = zoneOf(origin)
+    return `${day(dateAt(departs_at, zone))}, ${timeAt(departs_at, zone)} · ${flight_number}`
+  }
+  return (
+    <dl class="sums exchange">
+      <div>
+        <dt>{said.instead}</dt>
+        <dd>
+          <s>{shown(from)}</s>
+        </dd>
+      </div>
+      <div>
+        <dt>{said.youFly}</dt>
+        <dd>
+          <strong>{shown(to)}</strong>
+        </dd>
+      </div>
+    </dl>
   )
 }
 

@@ -1,5 +1,6 @@
 import { useId } from 'preact/hooks'
 import { words } from '../language.ts'
+import '../style/counter.css'
 
 const said = words({
   es: { less: 'Quitar', more: 'Agregar' },

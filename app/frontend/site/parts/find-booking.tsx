@@ -7,8 +7,8 @@ import { Alert } from './alert.tsx'
 import { Field } from './field.tsx'
 import { MaskedBooking } from './masked-booking.tsx'
 import type { Asked, Masked } from './masked-booking.tsx'
-
-type Wrong = { booking_reference?: string; family_name?: string; other?: string }
+import { useAttempt } from './use-attempt.ts'
+import type { Wrong } from './use-attempt.ts'
 
 /** A booking by its reference and a family name: first masked, then whole with a mailed code. */
 export const FindBooking = () => {
@@ -35,22 +35,17 @@ type Props = {
 
 const LookupForm = ({ asked, onChange, onFound }: Props) => {
   const { find } = booking()
-  const [wrong, setWrong] = useState<Wrong>({})
-  const [busy, setBusy] = useState(false)
-
-  const submit = async (event: Event) => {
-    event.preventDefault()
-    const seen = look(asked)
-    setWrong(seen)
-    if (busy || Object.keys(seen).length > 0) return
-    setBusy(true)
-    await ask(api.bookings.lookup.$post({ json: asked })).then(onFound, (error: unknown) =>
-      setWrong(wrongOf(error)),
-    )
-    setBusy(false)
+  const { form, wrong, busy, forget, onSubmit } = useAttempt<keyof Asked>({
+    look: () => look(asked),
+    send: async () => onFound(await ask(api.bookings.lookup.$post({ json: asked }))),
+    wrongOf,
+  })
+  const change = (changes: Partial<Asked>) => {
+    forget()
+    onChange({ ...asked, ...changes })
   }
   return (
-    <form class="card narrow" onSubmit={(event) => void submit(event)} noValidate>
+    <form ref={form} class="card narrow" onSubmit={onSubmit} noValidate>
       {wrong.other && <Alert>{wrong.other}</Alert>}
       <Field label={find.reference} hint={find.referenceHint} error={wrong.booking_reference}>
         <input
@@ -60,9 +55,7 @@ const LookupForm = ({ asked, onChange, onFound }: Props) => {
           spellcheck={false}
           maxLength={6}
           value={asked.booking_reference}
-          onInput={(e) =>
-            onChange({ ...asked, booking_reference: e.currentTarget.value.toUpperCase() })
-          }
+          onInput={(e) => change({ booking_reference: e.currentTarget.value.toUpperCase() })}
         />
       </Field>
       <Field label={find.family} hint={find.familyHint} error={wrong.family_name}>
@@ -70,7 +63,7 @@ const LookupForm = ({ asked, onChange, onFound }: Props) => {
           autocomplete="family-name"
           maxLength={80}
           value={asked.family_name}
-          onInput={(e) => onChange({ ...asked, family_name: e.currentTarget.value })}
+          onInput={(e) => change({ family_name: e.currentTarget.value })}
         />
       </Field>
       <button class="go" aria-busy={busy}>
@@ -80,7 +73,7 @@ const LookupForm = ({ asked, onChange, onFound }: Props) => {
   )
 }
 
-const look = ({ booking_reference, family_name }: Asked): Wrong => {
+const look = ({ booking_reference, family_name }: Asked): Wrong<keyof Asked> => {
   const { find } = booking()
   const isReference = /^[A-HJKMNP-Z2-9]{6}$/.test(booking_reference.trim())
   return {
@@ -89,7 +82,7 @@ const look = ({ booking_reference, family_name }: Asked): Wrong => {
   }
 }
 
-const wrongOf = (error: unknown): Wrong =>
+const wrongOf = (error: unknown): Wrong<keyof Asked> =>
   error instanceof Refusal && error.kind === 'not-found'
     ? { booking_reference: booking().find.notFound }
     : { other: sentenceFor(error) }

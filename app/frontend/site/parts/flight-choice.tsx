@@ -6,6 +6,7 @@ import { change } from '../words/change.ts'
 import { useAirportNames } from './booking-summary.tsx'
 import type { Slice } from './booking-summary.tsx'
 import { whyNot } from './change-refusal.ts'
+import { FEW_SEATS, fareOf } from './results-prices.ts'
 import type { Booking } from './use-booking.ts'
 
 export type FoundFlight = InferResponseType<typeof api.flights.$get, 200>['flights'][number]
@@ -46,8 +47,8 @@ export const FlightChoice = ({ booking, slice, date, chosen, error, onChoose }: 
               {timeAt(flight.arrives_at, zoneOf(flight.destination))} · {flight.flight_number}
             </strong>
             <small>
-              {duration(flight.departs_at, flight.arrives_at)} ·{' '}
-              {said.from(money(flight.lowest_fare))} · {said.left(flight.seats_left)}
+              {duration(flight.departs_at, flight.arrives_at)} · {said.from(money(fareOf(flight)))}
+              {flight.seats_left <= FEW_SEATS && ` · ${said.left(flight.seats_left)}`}
             </small>
           </span>
         </label>

@@ -28,15 +28,15 @@ export const Header = () => {
         ) : (
           <a href="/sign-in">{said.signIn}</a>
         )}
-        <button
-          type="button"
-          class="plain"
-          lang={spoken === 'es' ? 'en' : 'es'}
-          onClick={() => speak(spoken === 'es' ? 'en' : 'es')}
-        >
-          {said.language}
-        </button>
       </nav>
+      <button
+        type="button"
+        class="plain"
+        lang={spoken === 'es' ? 'en' : 'es'}
+        onClick={() => speak(spoken === 'es' ? 'en' : 'es')}
+      >
+        {said.language}
+      </button>
     </header>
   )
 }

@@ -1,5 +1,6 @@
 import { useId, useState } from 'preact/hooks'
 import { signIn } from '../words/sign-in.ts'
+import { FieldNotes, describedBy } from './field.tsx'
 
 type Props = {
   label: string
@@ -15,7 +16,6 @@ export const PasswordField = ({ label, value, autocomplete, hint, error, onChang
   const said = signIn()
   const id = useId()
   const [isShown, show] = useState(false)
-  const describedBy = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(' ')
   return (
     <div class="field" data-invalid={error ? '' : undefined}>
       <label for={id}>{label}</label>
@@ -28,7 +28,7 @@ export const PasswordField = ({ label, value, autocomplete, hint, error, onChang
           spellcheck={false}
           maxLength={128}
           aria-invalid={error ? true : undefined}
-          aria-describedby={describedBy || undefined}
+          aria-describedby={describedBy({ id, hint, error })}
           value={value}
           onInput={(e) => onChange(e.currentTarget.value)}
         />
@@ -41,16 +41,7 @@ export const PasswordField = ({ label, value, autocomplete, hint, error, onChang
           {isShown ? said.hide : said.show}
         </button>
       </div>
-      {hint && (
-        <small id={`${id}-hint`} class="hint">
-          {hint}
-        </small>
-      )}
-      {error && (
-        <small id={`${id}-error`} class="error">
-          {error}
-        </small>
-      )}
+      <FieldNotes {...{ id, hint, error }} />
     </div>
   )
 }

@@ -17,6 +17,7 @@ const said = words({
     passenger: 'Pasajero',
     whole: 'Toda la reserva',
     free: 'Gratis',
+    anyTax: 'La cobra una autoridad, no AeroFlash: la pagamos por ti sin ganar nada con ella.',
     total: 'Total',
     why: {
       TOURIST_CARD_SAI:
@@ -31,6 +32,7 @@ const said = words({
     passenger: 'Passenger',
     whole: 'The whole booking',
     free: 'Free',
+    anyTax: 'An authority asks it, not AeroFlash: we pay it for you and earn nothing by it.',
     total: 'Total',
     why: {
       TOURIST_CARD_SAI:
@@ -43,12 +45,18 @@ const said = words({
   },
 })
 
+// A tax that operators add has no words of ours yet.
+const whyOf = ({ code, kind }: Line) => {
+  const { why, anyTax } = said()
+  return why[code] ?? (kind === 'tax' ? anyTax : undefined)
+}
+
 type Props = { lines: Line[]; total: { amount: number; currency: string } }
 
 /** Every peso by passenger, with a sentence for each tax and fee. */
 export const PriceLines = ({ lines, total }: Props) => {
   useSignal(language)
-  const { passenger, whole, free, why, total: inAll } = said()
+  const { passenger, whole, free, total: inAll } = said()
   const groups = [...Map.groupBy(lines, (line) => line.passenger)].toSorted(
     ([a], [b]) => (a ?? Infinity) - (b ?? Infinity),
   )
@@ -62,7 +70,7 @@ export const PriceLines = ({ lines, total }: Props) => {
               <div key={i} class={line.amount < 0 ? 'less' : ''}>
                 <dt>
                   {named(line)}
-                  {why[line.code] && <small>{why[line.code]}</small>}
+                  {whyOf(line) && <small>{whyOf(line)}</small>}
                 </dt>
                 <dd>{line.amount === 0 ? free : money(line)}</dd>
               </div>

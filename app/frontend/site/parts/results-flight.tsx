@@ -2,10 +2,7 @@ import { dateAt, duration, money, timeAt } from '../formats.ts'
 import { results } from '../words/results.ts'
 import { daysFrom } from './results-days.tsx'
 import type { Shown } from './results-live.ts'
-import { fareOf, reduced } from './results-prices.ts'
-
-/** With more than these, nobody need hurry. */
-const FEW_SEATS = 9
+import { FEW_SEATS, fareOf, reduced } from './results-prices.ts'
 
 type Props = {
   flight: Shown

@@ -3,6 +3,7 @@ import { longDay } from '../formats.ts'
 import { results } from '../words/results.ts'
 import { sentenceFor } from '../words/problems.ts'
 import { Alert } from './alert.tsx'
+import { horizonOf } from './horizon.ts'
 import type { Way } from './results-live.ts'
 
 type Props = {
@@ -56,12 +57,4 @@ const sentencesOf = (problem: unknown, way: Way): string[] => {
     return pointer.endsWith('departure_date') ? said.noSuchDay : []
   })
   return known.length > 0 ? known : [sentenceFor(problem)]
-}
-
-// Only the sentence of the refusal names the first and the last day on sale.
-const horizonOf = (problem: unknown): [string, string] | undefined => {
-  if (!(problem instanceof Refusal)) return undefined
-  const error = problem.problem.errors?.find(({ code }) => code === 'outside_horizon')
-  const [first, last] = error?.detail.match(/\d{4}-\d{2}-\d{2}/g) ?? []
-  return first && last ? [first, last] : undefined
 }

@@ -2,7 +2,7 @@ import { day, money, timeAt } from '../formats.ts'
 import type { Party } from '../trip.ts'
 import { results } from '../words/results.ts'
 import type { Shown } from './results-live.ts'
-import { estimate } from './results-prices.ts'
+import { estimate, useShares } from './results-prices.ts'
 
 type Props = {
   there: Shown | undefined
@@ -15,6 +15,7 @@ type Props = {
 /** What is chosen so far and about what it costs, always in view. */
 export const ResultsSummary = ({ there, back, party, onContinue }: Props) => {
   const said = results()
+  const shares = useShares()
   const flights = [there, back?.flight].flatMap((flight) => flight ?? [])
   return (
     <section class="chosen-bar" aria-label={said.yours}>
@@ -25,10 +26,10 @@ export const ResultsSummary = ({ there, back, party, onContinue }: Props) => {
         {back && <dd>{back.flight ? when(back.flight) : said.none}</dd>}
       </dl>
       <p class="bar-sum" aria-live="polite">
-        {flights.length > 0 && (
+        {flights.length > 0 && shares && (
           <>
             <small>{said.from}</small>
-            <strong>{money(estimate(flights, party))}</strong>
+            <strong>{money(estimate(flights, party, shares))}</strong>
           </>
         )}
       </p>

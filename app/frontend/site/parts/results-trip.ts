@@ -1,7 +1,7 @@
 import { api, ask } from '../api.ts'
 import { resultsUrl } from '../search-url.ts'
 import { beginTrip, changeTrip, readTrip } from '../trip.ts'
-import type { Search } from '../trip.ts'
+import type { Cabin, Search } from '../trip.ts'
 
 /** The ids of the chosen flights. They stand in the address, so that a reload loses nothing. */
 export type Choice = { there?: string | undefined; back?: string | undefined }
@@ -29,9 +29,13 @@ export const keepSearch = (search: Search) => {
   if (!isCurrent(search)) beginAnew(search)
 }
 
+type Chosen = { id: string; cabin: Cabin }
+
 /** Goes on with these flights; what was put together for others is given up. */
-export const keepFlights = (search: Search, flight_ids: string[]) => {
+export const keepFlights = (search: Search, flights: Chosen[]) => {
+  const flight_ids = flights.map(({ id }) => id)
+  const cabins = Object.fromEntries(flights.map(({ id, cabin }) => [id, cabin]))
   if (isCurrent(search) && readTrip().flight_ids.join() === flight_ids.join()) return
   beginAnew(search)
-  changeTrip({ flight_ids })
+  changeTrip({ flight_ids, cabins })
 }

@@ -1,6 +1,5 @@
 import { useEffect } from 'preact/hooks'
-import { changeTrip, readTrip, useTrip } from '../trip.ts'
-import type { Cabin } from '../trip.ts'
+import { useTrip } from '../trip.ts'
 import { sentenceFor } from '../words/problems.ts'
 import { seatsWords } from '../words/seats.ts'
 import { Alert } from './alert.tsx'
@@ -17,11 +16,10 @@ type Props = { flight_id: string; flight: Flight | undefined; needed: number }
 /** The live map of one flight, with what has gone wrong said above it. */
 export const SeatPicker = ({ flight_id, flight, needed }: Props) => {
   const said = seatsWords()
-  useTrip()
   const { map, failure, refresh } = useSeatMap(flight_id)
   const choice = choiceOf(flight_id)
   const held = holdOf(flight_id)?.seats ?? []
-  const cabin = map ? cabinOf(map, held, needed) : 'economy'
+  const cabin = useTrip().cabins?.[flight_id] ?? 'economy'
 
   useEffect(() => {
     if (!choice.busy) void refresh()
@@ -29,7 +27,6 @@ export const SeatPicker = ({ flight_id, flight, needed }: Props) => {
 
   useEffect(() => {
     if (!map || choice.busy) return
-    keepCabin(flight_id, cabin)
     const lost = takenByOthers(map, choice.seats, held)
     if (lost.length > 0) lose(flight_id, lost)
   }, [map])
@@ -71,24 +68,6 @@ const takenByOthers = (map: Map, chosen: string[], held: string[]) =>
     .filter(({ seat, status }) => chosen.includes(seat) && status !== 'available')
     .map(({ seat }) => seat)
     .filter((seat) => !held.includes(seat))
-
-const cheapestFirst: Cabin[] = ['economy', 'premium_economy', 'business', 'first']
-
-// As the search prices it: the cheapest cabin with room for the whole party.
-const cabinOf = (map: Map, held: string[], needed: number): Cabin => {
-  const known = readTrip().cabins?.[map.flight_id]
-  const roomIn = (cabin: Cabin) =>
-    seatsIn(map).filter(
-      (seat) => seat.cabin === cabin && (seat.status === 'available' || held.includes(seat.seat)),
-    ).length
-  return known ?? cheapestFirst.find((cabin) => roomIn(cabin) >= needed) ?? 'economy'
-}
-
-const keepCabin = (flight_id: string, cabin: Cabin) => {
-  const { cabins } = readTrip()
-  if ((cabins?.[flight_id] ?? 'economy') !== cabin)
-    changeTrip({ cabins: { ...cabins, [flight_id]: cabin } })
-}
 
 const Legend = ({ several }: { several: boolean }) => {
   const said = seatsWords()

@@ -18,7 +18,8 @@ export const StatusBoard = ({ id }: { id: string }) => {
         <p role="status">{said.loading}</p>
       </section>
     )
-  const [name, advice] = said.statuses[status.status]
+  const [name, usual] = said.statuses[status.status]
+  const advice = isOverdue(status) ? said.overdue : usual
   return (
     <>
       <section class="card status-board" aria-labelledby="board-title">
@@ -42,6 +43,13 @@ export const StatusBoard = ({ id }: { id: string }) => {
     </>
   )
 }
+
+const onGround: Status['status'][] = ['scheduled', 'delayed', 'check_in', 'boarding', 'gate_closed']
+const PATIENCE_MS = 15 * 60_000
+
+/** It should have left by now, and nobody has said that it has. */
+const isOverdue = ({ status, expected_departs_at }: Status) =>
+  onGround.includes(status) && Date.parse(expected_departs_at) + PATIENCE_MS < Date.now()
 
 const Trouble = ({ problem, onRetry }: { problem: unknown; onRetry: () => void }) => {
   const said = flightStatus()
@@ -129,7 +137,7 @@ const Timeline = ({ flight, status }: Props) => {
   return (
     <section class="card">
       <h2>{said.history}</h2>
-      {status.events.length === 0 && <p>{said.noHistory}</p>}
+      {status.events.length === 0 && <p>{isOverdue(status) ? said.noNews : said.noHistory}</p>}
       <ol class="status-timeline">
         {status.events.toReversed().map((event) => (
           <li key={event.seq}>

@@ -10,9 +10,14 @@ import { sentenceFor } from '../words/problems.ts'
 import { AirportInput } from './airport-input.tsx'
 import { Alert } from './alert.tsx'
 import { Field } from './field.tsx'
+import { useAttempt } from './use-attempt.ts'
+import type { Wrong } from './use-attempt.ts'
 
-export type Asked = { origin: string; destination: string; date: string }
-type Errors = Partial<Record<keyof Asked, string>>
+/** By number, or by route where the number is empty. */
+export type Asked = { number: string; origin: string; destination: string; date: string }
+
+/** As on the ticket or as people write it: 'AF1001', 'af 1001', 'AF-1001'. */
+export const plainNumber = (number: string) => number.toUpperCase().replaceAll(/[^A-Z0-9]/g, '')
 
 /** The form: what it asks for stands in the address. */
 export const StatusForm = ({ asked }: { asked: Asked }) => {
@@ -22,70 +27,99 @@ export const StatusForm = ({ asked }: { asked: Asked }) => {
     ...asked,
     date: asked.date || dateAt(new Date(), 'America/Bogota'),
   })
-  const [errors, setErrors] = useState<Errors>({})
   const change = (changes: Partial<Asked>) => set((known) => ({ ...known, ...changes }))
-
-  const submit = (event: Event) => {
-    event.preventDefault()
-    const wrong = look(typed)
-    setErrors(wrong)
-    if (Object.keys(wrong).length === 0) route(`/flight-status?${new URLSearchParams(typed)}`)
-  }
+  const { form, wrong, onSubmit } = useAttempt<keyof Asked>({
+    look: () => look(typed),
+    send: async () => {
+      const { number, date, ...places } = typed
+      const what = number ? { number: plainNumber(number), date } : { ...places, date }
+      route(`/flight-status?${new URLSearchParams(what)}`)
+    },
+    wrongOf: () => ({}),
+  })
   return (
-    <form class="card status-form" onSubmit={submit} noValidate>
-      <AirportInput
-        label={said.from}
-        value={typed.origin}
-        error={errors.origin}
-        onChoose={(origin) => change({ origin })}
-      />
-      <AirportInput
-        label={said.to}
-        value={typed.destination}
-        error={errors.destination}
-        onChoose={(destination) => change({ destination })}
-      />
-      <Field label={said.date} error={errors.date}>
+    <form ref={form} class="card status-form" onSubmit={onSubmit} noValidate>
+      <Field label={said.date} error={wrong.date}>
         <input
           type="date"
           value={typed.date}
           onInput={(e) => change({ date: e.currentTarget.value })}
         />
       </Field>
+      <Field label={said.number} hint={said.numberHint} error={wrong.number}>
+        <input
+          autocomplete="off"
+          autocapitalize="characters"
+          spellcheck={false}
+          maxLength={10}
+          value={typed.number}
+          onInput={(e) => change({ number: e.currentTarget.value })}
+        />
+      </Field>
+      <p class="or">{said.orRoute}</p>
+      <AirportInput
+        label={said.from}
+        value={typed.origin}
+        error={wrong.origin}
+        onChoose={(origin) => change({ origin, number: '' })}
+      />
+      <AirportInput
+        label={said.to}
+        value={typed.destination}
+        error={wrong.destination}
+        onChoose={(destination) => change({ destination, number: '' })}
+      />
       <button type="submit">{said.find}</button>
     </form>
   )
 }
 
-const look = ({ origin, destination, date }: Asked): Errors => {
+const look = ({ number, origin, destination, date }: Asked): Wrong<keyof Asked> => {
   const said = flightStatus()
+  const day = !date && { date: said.needDay }
+  if (number)
+    return {
+      ...day,
+      ...(!/^[A-Z0-9]{2}\d{1,4}$/.test(plainNumber(number)) && { number: said.needNumber }),
+    }
   return {
+    ...day,
     ...(!origin && { origin: said.needPlace }),
     ...(!destination && { destination: said.needPlace }),
     ...(origin && origin === destination && { destination: said.samePlace }),
-    ...(!date && { date: said.needDay }),
   }
 }
 
-type Found = InferResponseType<typeof api.flights.$get, 200>['flights']
+type Found = InferResponseType<typeof api.flights.status.$get, 200>['flights']
 type Answer = { flights?: Found; airports?: Airport[]; problem?: unknown }
 
-/** The flights of a route on a day, each a link to its status. */
+const flightsOf = ({ number, origin, destination, date: departure_date }: Asked) => {
+  const query = number
+    ? { flight_number: number, departure_date }
+    : { origin, destination, departure_date }
+  return ask(api.flights.status.$get({ query }))
+}
+
+/** The flights of a day by number or by route, on sale or not, each a link to its status. */
 export const StatusList = ({ asked }: { asked: Asked }) => {
   const said = flightStatus()
-  const { origin, destination, date } = asked
+  const { route } = useLocation()
   const [{ flights, airports, problem }, set] = useState<Answer>({})
   useEffect(() => {
     let current = true
     const answer = (next: Answer) => current && set(next)
     set({})
-    const query = { origin, destination, departure_date: date, limit: '200' }
-    Promise.all([ask(api.flights.$get({ query })), loadAirports()]).then(
-      ([found, known]) => answer({ flights: found.flights, airports: known }),
+    Promise.all([flightsOf(asked), loadAirports()]).then(
+      ([found, known]) => {
+        // A number and a day are one flight: there is nothing to choose.
+        const [only] = found.flights
+        if (current && asked.number && only) return route(statusUrl(only.id), true)
+        answer({ flights: found.flights, airports: known })
+      },
       (refused: unknown) => answer({ problem: refused }),
     )
     return () => void (current = false)
-  }, [origin, destination, date])
+  }, [Object.values(asked).join()])
 
   const zoneOf = (code: string) =>
     airports?.find(({ iata_code }) => iata_code === code)?.time_zone ?? 'America/Bogota'
@@ -94,18 +128,19 @@ export const StatusList = ({ asked }: { asked: Asked }) => {
   return (
     <section class="status-list">
       <h2>
-        {said.flights} <small>{longDay(date)}</small>
+        {asked.number ? said.flight(asked.number) : said.flights}{' '}
+        <small>{longDay(asked.date)}</small>
       </h2>
       {!flights && <p role="status">{said.loading}</p>}
       {flights?.length === 0 && <NoFlights />}
       <ul>
         {flights?.map((flight) => (
           <li key={flight.id}>
-            <a class="card" href={`/flight-status?flight=${flight.id}`}>
+            <a class="card" href={statusUrl(flight.id)}>
               <strong>{flight.flight_number}</strong>
               <span>
-                {timeAt(flight.departs_at, zoneOf(origin))} →{' '}
-                {timeAt(flight.arrives_at, zoneOf(destination))}
+                {timeAt(flight.expected_departs_at, zoneOf(flight.origin))} →{' '}
+                {timeAt(flight.expected_arrives_at, zoneOf(flight.destination))}
               </span>
               <b class="status-name" data-status={flight.status}>
                 {said.statuses[flight.status][0]}
@@ -117,6 +152,8 @@ export const StatusList = ({ asked }: { asked: Asked }) => {
     </section>
   )
 }
+
+const statusUrl = (id: string) => `/flight-status?flight=${id}`
 
 const NoFlights = () => (
   <Alert kind="info">

@@ -18,6 +18,8 @@ export const change = words({
     leave: 'Dejar la reserva como está',
     needFlight: 'Elige un vuelo de la lista.',
     terms: 'Así queda el cambio',
+    instead: 'Dejas',
+    youFly: 'Vuelas',
     newFlight: 'Vuelo nuevo',
     back: 'Vuelve del vuelo que dejas',
     kept: 'Retenemos por el cambio',
@@ -38,8 +40,9 @@ export const change = words({
     donePaid: (total: string) => `Cobramos ${total}.`,
     doneBack: (total: string) => `Te devolvemos ${total} a la tarjeta con la que pagaste.`,
     askAgain: 'Pedir otra cotización',
+    outside: (first: string, last: string) =>
+      `Vendemos vuelos del ${first} al ${last}. Elige un día entre los dos.`,
     refused: {
-      outside_horizon: 'Ese día no está a la venta todavía. Elige uno más cercano.',
       not_as_booked:
         'No pudimos cotizar este cambio en línea: los pasajeros no coinciden con la reserva (por ejemplo, un residente con tarifa propia). Puedes cancelar y reservar de nuevo.',
       flights_overlap:
@@ -61,6 +64,8 @@ export const change = words({
     leave: 'Leave the booking as it is',
     needFlight: 'Choose a flight from the list.',
     terms: 'This is the change',
+    instead: 'You leave',
+    youFly: 'You fly',
     newFlight: 'New flight',
     back: 'Back from the flight you leave',
     kept: 'We keep for the change',
@@ -81,8 +86,9 @@ export const change = words({
     donePaid: (total: string) => `We charged ${total}.`,
     doneBack: (total: string) => `We give ${total} back to the card you paid with.`,
     askAgain: 'Ask for another quote',
+    outside: (first: string, last: string) =>
+      `We sell flights from ${first} to ${last}. Choose a day between the two.`,
     refused: {
-      outside_horizon: 'That day is not on sale yet. Choose a nearer one.',
       not_as_booked:
         'We could not quote this change online: the passengers are not as booked (a resident with a fare of their own, for example). You can cancel and book again.',
       flights_overlap:

@@ -4,7 +4,7 @@ import { words } from '../language.ts'
 const said = words<Record<string, string>>({
   es: {
     offline:
-      'No hay conexión. Revisa tu internet y vuelve a intentarlo; lo que escribiste sigue aquí.',
+      'No hay conexión o es muy lenta. Revisa tu internet y vuelve a intentarlo; lo que escribiste sigue aquí.',
     'seat-unavailable': 'Otra persona acaba de tomar una de esas sillas. Elige otra.',
     'sold-out': 'Ya no hay sillas suficientes en este vuelo. Prueba otro horario.',
     'capacity-pets': 'No quedan cupos para mascotas en este vuelo. Prueba otro horario.',
@@ -35,7 +35,7 @@ const said = words<Record<string, string>>({
   },
   en: {
     offline:
-      'There is no connection. Check your internet and try again; what you typed is still here.',
+      'There is no connection, or a very slow one. Check your internet and try again; what you typed is still here.',
     'seat-unavailable': 'Somebody else has just taken one of those seats. Choose another.',
     'sold-out': 'There are not enough seats left on this flight. Try another time.',
     'capacity-pets': 'There is no pet place left on this flight. Try another time.',
