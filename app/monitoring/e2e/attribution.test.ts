@@ -61,7 +61,7 @@ const scenarios: Scenario[] = [
   },
   {
     fault: 'small-pool',
-    load: { profile: 'book', rate: 40 },
+    load: { profile: 'book', rate: 52 },
     kinds: ['pool', 'pool_timeout'],
     culprit: /^connection pool$/,
   },

@@ -16,6 +16,9 @@ type Settings = {
 /** Where each job is scraped, by the address of its /metrics. */
 export type Targets = Record<string, string[]>
 
+// Whoever started it may be killed: then its input ends, and so does the program.
+const untilWeAreGone = '"$0" "$@" & pid=$!; read _; kill $pid; wait $pid'
+
 const READY_MS_MAX = 20_000
 
 /** A real Prometheus in a folder of its own; its targets may change while it runs. */
@@ -45,25 +48,26 @@ export const startPrometheus = async ({ program, scrapeSeconds, groups }: Settin
   const port = await freePort()
   const log = await open(join(folder, 'log'), 'a')
   const child = spawn(
-    program,
+    '/bin/sh',
     [
+      '-c',
+      untilWeAreGone,
+      program,
       `--config.file=${join(folder, 'prometheus.yml')}`,
       `--storage.tsdb.path=${join(folder, 'data')}`,
       `--web.listen-address=127.0.0.1:${port}`,
       '--enable-feature=exemplar-storage',
       '--log.level=warn',
     ],
-    { stdio: ['ignore', log.fd, log.fd] },
+    { stdio: ['pipe', log.fd, log.fd] },
   )
   await log.close()
   const ended = once(child, 'exit')
   const url = `http://127.0.0.1:${port}`
 
   const stop = async () => {
-    child.kill('SIGTERM')
-    const timer = setTimeout(() => child.kill('SIGKILL'), 5_000)
+    child.stdin?.end()
     await ended
-    clearTimeout(timer)
     await rm(folder, { recursive: true, force: true, maxRetries: 5 })
   }
   await untilReady(url).catch(async (error: unknown) => {

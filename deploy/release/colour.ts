@@ -1,0 +1,158 @@
+import { readFile } from 'node:fs/promises'
+import { setTimeout as wait } from 'node:timers/promises'
+import type { Container } from './docker.ts'
+import type { Build } from './history.ts'
+import type { Needs, Running } from './needs.ts'
+import type { Colour } from './slot.ts'
+
+const LOOK_MS = 500
+const WARM_UP_TIMES = 10
+const SMOKE_SECONDS_MAX = 60
+const STOP_SECONDS = 30
+
+export const imageOf = (colour: Colour) => `API_${colour.toUpperCase()}_IMAGE`
+export const replicasOf = (colour: Colour) => `API_${colour.toUpperCase()}_REPLICAS`
+
+/** Of the processor, where it is short: what starts must not be felt by those who are served. */
+const SHARES_AT_START = '256'
+const SHARES = '1024'
+
+/** Starts it in the idle colour, as many as serve now, beside them and without any traffic. */
+export const startIdle = async (needs: Needs, { idle, containers }: Running, { image }: Build) => {
+  const { docker } = needs
+  const service = `api-${idle}`
+  const scale = ['--scale', `${service}=${containers}`]
+  const environment = { [imageOf(idle)]: image, [replicasOf(idle)]: String(containers) }
+  const made = [
+    'up',
+    '--no-start',
+    '--no-deps',
+    '--no-build',
+    '--force-recreate',
+    ...scale,
+    service,
+  ]
+  await docker.compose(made, { environment })
+  await shareProcessor(needs, idle, SHARES_AT_START)
+  await docker.docker(['start', ...(await docker.apiOf(idle)).map(({ id }) => id)])
+}
+
+const shareProcessor = async ({ docker }: Needs, colour: Colour, shares: string) => {
+  const ids = (await docker.apiOf(colour)).map(({ id }) => id)
+  await docker.docker(['update', '--cpu-shares', shares, ...ids])
+}
+
+/** As much of the processor as the other colour has. */
+export const putOnPar = (needs: Needs, colour: Colour) => shareProcessor(needs, colour, SHARES)
+
+/** Comes back when each is healthy; throws what they say when one is not in time. */
+export const waitUntilReady = async (needs: Needs, colour: Colour, containers: number) => {
+  const { docker, environment, pause } = needs
+  const until = Date.now() + environment.readySeconds * 1000
+  for (;;) {
+    const now = await docker.apiOf(colour)
+    const ready = now.filter(({ state, health }) => state === 'running' && health === 'healthy')
+    if (ready.length === containers) return
+    const [dead] = now.filter(isGone)
+    const late = Date.now() > until
+    if (dead || late) {
+      const what = dead ? deathOf(dead) : `after ${environment.readySeconds} s`
+      const counted = `${ready.length} of ${containers} containers of ${colour} are ready ${what}`
+      throw new Error(`${counted}: ${await lastWords(needs, dead ?? now[0])}`)
+    }
+    await pause(LOOK_MS)
+  }
+}
+
+const isGone = ({ state, restarts }: Container) =>
+  restarts > 1 || state === 'exited' || state === 'dead'
+const deathOf = ({ state, restarts }: Container) => `(${state}, restarted ${restarts} times)`
+
+const lastWords = async ({ docker }: Needs, container: Container | undefined) => {
+  if (!container) return 'there is none'
+  const program = `const answer = await fetch('http://127.0.0.1:3000/api/readyz')
+    process.stdout.write('readyz: ' + answer.status + ' ' + (await answer.text()))`
+  const said = await docker.runBeside(container, program, [], 10).catch(() => '')
+  if (said) return said
+  const log = await docker.docker(['logs', '--tail', '3', container.id]).catch(() => '')
+  return log.trim().slice(-400) || 'it says nothing'
+}
+
+/** Each of them sells, or would: asked directly, past Nginx; several times, which warms it up. */
+export const smokeDirectly = async ({ docker }: Needs, colour: Colour, { version }: Build) => {
+  const program = await readFile(new URL('../smoke.ts', import.meta.url), 'utf8')
+  const args = ['--api', '--version', version, '--times', String(WARM_UP_TIMES)]
+  for (const container of await docker.apiOf(colour))
+    await docker.runBeside(
+      container,
+      program,
+      [...args, 'http://127.0.0.1:3000'],
+      SMOKE_SECONDS_MAX,
+    )
+}
+
+/** Why this colour cannot be trusted, whatever its figures say. */
+export const whatDied = async ({ docker }: Needs, colour: Colour, containers: number) => {
+  const now = await docker.apiOf(colour)
+  const well = now.filter(
+    ({ state, health, restarts }) =>
+      state === 'running' && health !== 'unhealthy' && restarts === 0,
+  )
+  if (well.length === containers) return undefined
+  const states = now.map(
+    ({ state, health, restarts }) => `${state}, ${health}, ${restarts} restarts`,
+  )
+  return `${containers - well.length} of ${containers} containers of ${colour} are not well (${states.join('; ')})`
+}
+
+type Drained = { inFlight?: number; streams?: number; atFirst?: number; seconds: number }
+
+/** Waits until nothing is in flight there. Nginx must have stopped asking it. */
+export const drain = async (needs: Needs, colour: Colour) => {
+  const { docker, environment, say } = needs
+  // A reload comes back before the last old worker has heard of it.
+  await wait(1_000)
+  const program = await readFile(new URL('drain-inside.ts', import.meta.url), 'utf8')
+  const args = ['http://127.0.0.1:9464/metrics', String(environment.drainSeconds)]
+  const running = (await docker.apiOf(colour)).filter(({ state }) => state === 'running')
+  const drained = running.map(async (container) => {
+    const out = await docker.runBeside(container, program, args, environment.drainSeconds + 15)
+    return JSON.parse(out) as Drained
+  })
+  for (const { inFlight, streams, atFirst, seconds } of await Promise.all(drained)) {
+    const what = inFlight === undefined ? 'no gauge of what is in flight' : `${inFlight} in flight`
+    say(
+      `${colour}: ${what} (first ${atFirst ?? '?'}) after ${seconds.toFixed(1)} s, ${streams ?? '?'} streams open`,
+    )
+  }
+}
+
+/** Ends its streams in order and begins it anew, ready to take over again within seconds. */
+export const keepWarm = ({ docker }: Needs, colour: Colour) =>
+  docker.compose(['restart', '--timeout', String(STOP_SECONDS), `api-${colour}`])
+
+export const remove = async ({ docker }: Needs, colour: Colour) => {
+  await docker.compose(['stop', '--timeout', String(STOP_SECONDS), `api-${colour}`])
+  await docker.compose(['rm', '--force', `api-${colour}`])
+}
+
+const WORKER_SECONDS_MAX = 60
+
+/** Replaces the worker, unless it is of that build; what it was cut off in, the next one does again. */
+export const releaseWorker = async ({ docker }: Needs, { id, image }: Build) => {
+  const [now] = await docker.containersOf('worker')
+  if (now?.imageId === id && now.state === 'running') return
+  await docker.compose(
+    [
+      'up',
+      '-d',
+      '--no-deps',
+      '--no-build',
+      '--wait',
+      '--wait-timeout',
+      String(WORKER_SECONDS_MAX),
+      'worker',
+    ],
+    { environment: { WORKER_IMAGE: image }, timeoutSeconds: WORKER_SECONDS_MAX + 30 },
+  )
+}

@@ -1,0 +1,58 @@
+import { whatDied } from './colour.ts'
+import { chooseFigures } from './figures.ts'
+import type { Reader } from './figures.ts'
+import type { Needs, Running } from './needs.ts'
+import { judge } from './verdict.ts'
+import type { Verdict } from './verdict.ts'
+
+const LOOK_MS = 2_000
+/** Who was just started compiles as it goes: of the first seconds errors count, not the time. */
+const SETTLE_MS = 5_000
+/** One slow reading may be a hiccup; so many that differ are not. */
+const SLOW_READINGS = 2
+
+/**
+ * Gives a slice of the traffic to the new version, and looks for the set time whether it serves as well.
+ * Throws, with the figure, as soon as it does not.
+ */
+export const compareUnderTraffic = async (needs: Needs, running: Running): Promise<string> => {
+  const { environment, edge, say, pause } = needs
+  const { slicePercent, compareSeconds } = environment
+  const strength = { blue: running.containers, green: running.containers }
+  const count = await chooseFigures({ ...needs, containers: strength })
+  const sinceOpened = await count()
+  await edge.giveSliceTo(running.idle, slicePercent, strength)
+  say(`${slicePercent} % of clients go to ${running.idle} for ${compareSeconds} s`)
+  await pause(SETTLE_MS)
+  const last = await watch(needs, running, sinceOpened, await count())
+  if (last.is === 'too quiet') say(`NOT COMPARED: ${last.why}; the smoke test alone speaks for it`)
+  else say(`as good as the old version: ${last.why}`)
+  return last.why
+}
+
+const watch = async (needs: Needs, running: Running, sinceOpened: Reader, sinceSettled: Reader) => {
+  const { environment, pause } = needs
+  const { idle, active, containers } = running
+  const startedAt = Date.now()
+  const slow = new Set<string>()
+  let last: Verdict = { is: 'too quiet', why: 'no figures came' }
+  // Twice as long where few ask.
+  const isOver = () =>
+    Date.now() - startedAt > environment.compareSeconds * (last.is === 'too quiet' ? 2_000 : 1_000)
+
+  while (!isOver()) {
+    await pause(LOOK_MS)
+    const died = await whatDied(needs, idle, containers)
+    if (died) throw new Error(died)
+    const [opened, settled] = [await sinceOpened(), await sinceSettled()]
+    if (!opened || !settled) continue
+    const errors = judge(opened[active], opened[idle], environment.limits)
+    if (errors.is === 'erring') throw new Error(errors.why)
+    last = judge(settled[active], settled[idle], environment.limits)
+    if (last.is === 'slower') slow.add(JSON.stringify(settled[idle]))
+    else slow.clear()
+    if (slow.size >= SLOW_READINGS) break
+  }
+  if (last.is === 'slower') throw new Error(last.why)
+  return last
+}

@@ -1,0 +1,122 @@
+import type { ComposeEnvironment } from '../environments.ts'
+import type { Order } from '../order.ts'
+import { TakenBack } from '../said.ts'
+import { remove } from './colour.ts'
+import { dockerOf } from './docker.ts'
+import { edgeOf } from './edge.ts'
+import { historyOf, previousOf } from './history.ts'
+import type { Build } from './history.ts'
+import { obtain } from './image.ts'
+import { keep, letGo } from './kept.ts'
+import { takeLock } from './lock.ts'
+import type { Needs, Running } from './needs.ts'
+import { knownFrom, noteWhatServed, recordOf } from './record.ts'
+import { expand, release, rollBack } from './release.ts'
+import { openSteps } from './steps.ts'
+
+/** A release on this machine, one at a time. */
+export const releaseHere = async (environment: ComposeEnvironment, order: Order) => {
+  const needs = openNeeds(environment)
+  if (order.dry) return sayPlan(needs, order)
+  const startedAt = Date.now()
+  const done = await locked(needs, 'a release', async () => {
+    const { step } = needs
+    const running = await step('look around', () => knownFrom(needs))
+    const fresh = await step('the image', async () =>
+      keep(needs, await obtain(needs, order.wanted)),
+    )
+    needs.say(`${fresh.version} beside ${running.build.version}, which serves in ${running.active}`)
+    if (order.migrateOnly) {
+      await expand(needs, running, fresh)
+      return undefined
+    }
+    await noteWhatServed(needs, running)
+    const record = recordOf(needs, running, fresh, startedAt)
+    try {
+      await record('live', await release(needs, running, fresh))
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error)
+      await record('taken back', why)
+      throw new TakenBack(
+        `${running.build.version} serves, as before. ${fresh.version} was taken back: ${why}`,
+      )
+    }
+    return { running, fresh }
+  })
+  if (!done) return
+  const served = (await historyOf(environment.stateFolder)).filter(
+    ({ result }) => result === 'live',
+  )
+  await letGo(needs, served)
+  await retire(needs, done.running, done.fresh)
+}
+
+/** What served before serves again. */
+export const rollBackHere = async (environment: ComposeEnvironment, order: Order) => {
+  const needs = openNeeds(environment)
+  if (order.dry) return needs.say('would go back to what served before, without migrations')
+  const startedAt = Date.now()
+  await locked(needs, 'a rollback', async () => {
+    const running = await needs.step('look around', () => knownFrom(needs))
+    const before = previousOf(await historyOf(environment.stateFolder), running.build.id)
+    if (!before) throw new Error(`Nothing is known that served before ${running.build.version}.`)
+    const to = await keep(needs, before).catch(() =>
+      obtain(needs, { from: 'image', image: before.image }),
+    )
+    if (to.id !== before.id) throw new Error(`The build that served before is gone: ${before.id}`)
+    await rollBack(needs, running, to).catch((error: Error) => {
+      throw new TakenBack(`${running.build.version} still serves: ${error.message}`)
+    })
+    await recordOf(needs, running, to, startedAt)('rolled back', `from ${running.build.version}`)
+    needs.say(`${to.version} serves again`)
+  })
+}
+
+const openNeeds = (environment: ComposeEnvironment): Needs => {
+  const docker = dockerOf(environment)
+  return { environment, docker, edge: edgeOf(environment, docker), ...openSteps() }
+}
+
+const locked = async <Result>(
+  { environment, say }: Needs,
+  what: string,
+  work: () => Promise<Result>,
+) => {
+  const giveBack = await takeLock(environment.stateFolder, what, say)
+  try {
+    return await work()
+  } finally {
+    await giveBack()
+  }
+}
+
+// The lock is free meanwhile: whoever goes back or releases again must not wait for this.
+const retire = async (needs: Needs, running: Running, fresh: Build) => {
+  const { environment, say, pause } = needs
+  say(
+    `${fresh.version} is live. ${running.active} stays warm for ${environment.warmSeconds} s (Ctrl-C leaves it on)`,
+  )
+  await pause(environment.warmSeconds * 1000)
+  const last = (await historyOf(environment.stateFolder)).at(-1)
+  if (last?.id !== fresh.id || last.result !== 'live')
+    return say('something newer was done; it sees to the rest')
+  await locked(needs, 'the end of a release', () => remove(needs, running.active))
+}
+
+const sayPlan = ({ environment, say }: Needs, { wanted, migrateOnly }: Order) => {
+  const { slicePercent, compareSeconds, drainSeconds, warmSeconds } = environment
+  const how = wanted.from === 'build' ? 'build the image' : `take the image by its ${wanted.from}`
+  const toMigrate = [
+    'look around',
+    how,
+    'check the migrations against the running version',
+    'expand the schema',
+  ]
+  const toServe = [
+    'start the idle colour, wait until it is ready, search and price there',
+    `${slicePercent} % of clients for ${compareSeconds} s, compared with the old version`,
+    `switch, drain (${drainSeconds} s at most), release the worker, write it down`,
+    `keep the old version warm for ${warmSeconds} s`,
+  ]
+  for (const line of migrateOnly ? toMigrate : [...toMigrate, ...toServe]) say(`would ${line}`)
+}

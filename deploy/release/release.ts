@@ -1,0 +1,93 @@
+import {
+  drain,
+  putOnPar,
+  releaseWorker,
+  remove,
+  smokeDirectly,
+  startIdle,
+  waitUntilReady,
+} from './colour.ts'
+import { compareUnderTraffic } from './compare.ts'
+import type { Build } from './history.ts'
+import { checkMigrations, migrate } from './migrations.ts'
+import type { Needs, Running } from './needs.ts'
+import { releaseSite } from './site.ts'
+import { switchOver } from './switch-over.ts'
+
+/**
+ * Brings a build to everybody, beside the version that serves. Whatever fails is taken back, and thrown;
+ * the old version serves throughout. Returns the figures by which it was compared.
+ */
+export const release = async (needs: Needs, running: Running, fresh: Build): Promise<string> => {
+  await expand(needs, running, fresh)
+  return orTakeBack(needs, running, async () => {
+    await startBeside(needs, running, fresh)
+    const figures = await compareUnderTraffic(needs, running)
+    await switchOver(needs, running, fresh, 'keep warm')
+    return figures
+  })
+}
+
+/** The schema for both: the one that serves, and the one that comes. */
+export const expand = async (needs: Needs, running: Running, fresh: Build) => {
+  const { step } = needs
+  await step('the running version can live with the migrations', () =>
+    checkMigrations(needs, running, fresh),
+  )
+  await step('expand the schema', () => migrate(needs, fresh))
+}
+
+const startBeside = async (needs: Needs, running: Running, build: Build) => {
+  const { idle, active, containers } = running
+  const { step } = needs
+  await step(`start ${idle} beside ${active}`, () => startIdle(needs, running, build))
+  await step(`${idle} is ready`, () => waitUntilReady(needs, idle, containers))
+  await step(`${idle} searches and prices, asked directly`, () => smokeDirectly(needs, idle, build))
+  await putOnPar(needs, idle)
+}
+
+/** Back to a build that served before; its schema is there, because migrations only ever expand. */
+export const rollBack = async (needs: Needs, running: Running, to: Build) => {
+  const { idle } = running
+  await orTakeBack(needs, running, async () => {
+    if (await isWarm(needs, running, to)) needs.say(`${to.version} is still warm in ${idle}`)
+    else await startBeside(needs, running, to)
+    await switchOver(needs, running, to, 'remove')
+  })
+}
+
+const isWarm = async ({ docker }: Needs, { idle, containers }: Running, { id }: Build) => {
+  const there = await docker.apiOf(idle)
+  const well = there.filter(({ imageId, health }) => imageId === id && health === 'healthy')
+  return well.length === containers
+}
+
+/** Whatever fails: all traffic where it was, nothing lost on the way, and the new version is gone. */
+const orTakeBack = async <Result>(
+  needs: Needs,
+  running: Running,
+  work: () => Promise<Result>,
+): Promise<Result> => {
+  try {
+    return await work()
+  } catch (error) {
+    needs.say(`TAKEN BACK: ${error instanceof Error ? error.message : String(error)}`)
+    await takeBack(needs.asCalm(needs), running)
+    throw error
+  }
+}
+
+const takeBack = async (needs: Needs, { active, idle, build, containers }: Running) => {
+  const { edge, step, say } = needs
+  const slot = await edge.slot()
+  if (slot.active !== active || !slot.isWhole) {
+    // It may just have been started anew, to be kept warm.
+    await waitUntilReady(needs, active, containers).catch(({ message }: Error) => say(message))
+    await step(`all traffic back to ${active}`, () => edge.giveAllTo(active))
+    await step(`drain ${idle}`, () => drain(needs, idle))
+  }
+  await step('the worker is as before', () => releaseWorker(needs, build))
+  if (!slot.isWhole || slot.active !== active)
+    await step('the site is as before', () => releaseSite(needs, build))
+  await step(`${idle} is gone`, () => remove(needs, idle))
+}

@@ -1,0 +1,75 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import { startRig } from './release-rig.ts'
+import type { Rig } from './release-rig.ts'
+import { failuresOf, percentileOf, switchIn, within } from './releasing.ts'
+
+/**
+ * `npm run bench:release [-- <releases> <requests a second>] [--json]`: releases in a row under load, and what
+ * passengers noticed of each. Ends with 1 when any request failed or a release did not go through.
+ */
+const words = process.argv.slice(2)
+const asJson = words.includes('--json')
+const [releases = 10, perSecond = 200] = words.filter((word) => !word.startsWith('--')).map(Number)
+
+const BEFORE_SECONDS = 10
+const AFTER_SECONDS = 3
+
+type Row = {
+  release: string
+  requests: number
+  failed: number
+  before_p99_ms: number
+  switch_p99_ms: number
+  whole_p99_ms: number
+  seconds: number
+}
+
+const measure = async (rig: Rig, load: Awaited<ReturnType<Rig['startLoad']>>, n: number) => {
+  const release = `bench-${n}`
+  const version = await rig.build(release)
+  const from = performance.now()
+  await wait(BEFORE_SECONDS * 1000)
+  const run = await rig.deploy(version, '--compare', '15', '--warm', '0').ended
+  await wait(AFTER_SECONDS * 1000)
+  if (run.code !== 0) throw new Error(run.output)
+  const p99 = (from: number, to: number) =>
+    Math.round(percentileOf(within(load.samples, from, to), 0.99))
+  const whole = within(load.samples, run.startedAt, run.doneAt)
+  const change = switchIn(run)
+  const row: Row = {
+    release,
+    requests: whole.length,
+    failed: failuresOf(within(load.samples, from, performance.now())).length,
+    before_p99_ms: p99(from, run.startedAt),
+    switch_p99_ms: p99(change.from, change.to),
+    whole_p99_ms: p99(run.startedAt, run.doneAt),
+    seconds: Math.round((run.doneAt - run.startedAt) / 1000),
+  }
+  if (!asJson) process.stdout.write(`${Object.values(row).join('\t')}\n`)
+  return row
+}
+
+const main = async () => {
+  const rig = await startRig('bench')
+  const end = () => rig.remove()
+  process.once('SIGINT', () => void end().then(() => process.exit(130)))
+  try {
+    const load = await rig.startLoad(perSecond)
+    const rows: Row[] = []
+    if (!asJson)
+      process.stdout.write(
+        'release\trequests\tfailed\tp99 before\tin the switch\tin all of it\tseconds\n',
+      )
+    for (let n = 1; n <= releases; n++) rows.push(await measure(rig, load, n))
+    await load.stop()
+    const failures = failuresOf(load.samples)
+    const total = { requests: load.samples.length, failures, bookings: load.bookings }
+    if (asJson) process.stdout.write(`${JSON.stringify({ rows, ...total }, null, 2)}\n`)
+    else process.stdout.write(`${JSON.stringify(total)}\n${await rig.audit()}\n`)
+    if (failures.length > 0) process.exitCode = 1
+  } finally {
+    await end()
+  }
+}
+
+await main()

@@ -1,0 +1,66 @@
+import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { run } from '../release/command.ts'
+
+const folder = fileURLToPath(new URL('bad-builds/', import.meta.url))
+
+export const badBuilds = ['errs', 'is-slow', 'is-never-ready'] as const
+
+type Build = {
+  /** The image that it is made of. */
+  base: string
+  version: string
+  /** A module that is loaded first, and does harm. */
+  bad?: (typeof badBuilds)[number]
+  /** A migration that comes with it. */
+  migration?: string
+}
+
+const PRELOADED = '/aeroflash/app/backend/preloaded.ts'
+const MIGRATION = '/aeroflash/app/backend/migrations/29991231000000_offers__release_test.sql'
+
+/** The product's image under another version; with something real that is wrong with it, when asked. */
+export const makeBuild = async ({ base, version, bad, migration }: Build) => {
+  const context = await mkdtemp(join(tmpdir(), 'aeroflash-build-'))
+  const image = `aeroflash-api:${version}`
+  const lines = [
+    `FROM ${base}`,
+    `ENV VERSION=${version} COMMIT=test`,
+    `LABEL org.opencontainers.image.version=${version} org.opencontainers.image.revision=test`,
+  ]
+  try {
+    await mkdir(join(context, 'files'))
+    if (bad !== undefined) {
+      await copyFile(join(folder, `${bad}.ts`), join(context, 'files/preloaded.ts'))
+      lines.push(`COPY files/preloaded.ts ${PRELOADED}`, `ENV NODE_OPTIONS=--import=${PRELOADED}`)
+    }
+    if (migration !== undefined) {
+      await writeFile(join(context, 'files/migration.sql'), migration)
+      lines.push(`COPY files/migration.sql ${MIGRATION}`)
+    }
+    await writeFile(join(context, 'Dockerfile'), `${lines.join('\n')}\n`)
+    await run('docker', ['build', '--quiet', '--tag', image, context])
+    return image
+  } finally {
+    await rm(context, { recursive: true })
+  }
+}
+
+export const removeBuild = (image: string) =>
+  run('docker', ['image', 'rm', '--force', image]).catch(() => '')
+
+/** All whose name is like that. */
+export const removeBuilds = async (pattern: string) => {
+  const ls = [
+    'image',
+    'ls',
+    '--filter',
+    `reference=${pattern}`,
+    '--format',
+    '{{.Repository}}:{{.Tag}}',
+  ]
+  const names = (await run('docker', ls)).split('\n').filter(Boolean)
+  for (const name of names) await removeBuild(name)
+}

@@ -1,0 +1,118 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import type { MixedLoad } from './mixed-load.ts'
+import { startRig } from './release-rig.ts'
+import type { Rig } from './release-rig.ts'
+import { failuresOf, percentileOf, switchIn, within } from './releasing.ts'
+import { hasDocker, titleOf } from './stack.ts'
+import { watchStatus } from './watcher.ts'
+
+/** Twice, and what a machine of two cores that does all of this at once adds. */
+const slowerMs = (before: number) => 2 * before + 100
+
+const quick = ['--compare', '12', '--warm', '0']
+
+describe.skipIf(!hasDocker)(titleOf('a release that nobody notices'), { timeout: 240_000 }, () => {
+  let rig: Rig
+  let load: MixedLoad | undefined
+  beforeAll(async () => {
+    rig = await startRig('release')
+  })
+  afterEach(async () => {
+    await load?.stop().catch(() => undefined)
+    load = undefined
+  })
+  afterAll(() => rig?.remove())
+
+  test('two in a row under two hundred requests a second: none fails, bookings and streams go on', async () => {
+    const versions = [await rig.build('1.1'), await rig.build('1.2')]
+    load = await rig.startLoad()
+    const page = watchStatus(rig.stack.siteUrl, load.flights[0]!)
+    for (const version of versions) {
+      const begun = performance.now()
+      const run = await rig.deploy(version, ...quick).ended
+      expect(run.code, run.output).toBe(0)
+      expect(await rig.serving()).toBe(version)
+      expect(run.output).toMatch(
+        /as good as the old version: error ratio 0\.0 % \(0 of \d+ requests\)/,
+      )
+      const { from, to } = switchIn(run)
+      const before = percentileOf(within(load.samples, begun - 8_000, begun), 0.99)
+      const during = percentileOf(within(load.samples, from, to), 0.99)
+      process.stdout.write(
+        `p99 ${before.toFixed(0)} ms before, ${during.toFixed(0)} ms during the switch\n`,
+      )
+      expect(during).toBeLessThan(slowerMs(before))
+    }
+    await load.stop()
+    expect(failuresOf(load.samples)).toEqual([])
+    expect(load.bookings).toMatchObject({ paid: load.bookings.begun, lost: 0 })
+    await page.leave()
+    expect(page.seen).toMatchObject({ opened: 3, endedWell: 2, cut: [], refused: [] })
+    await rig.audit()
+  })
+
+  test('a plain docker compose up changes nothing of what was released', async () => {
+    const served = await rig.serving()
+    await rig.stack.compose(
+      'up',
+      '--detach',
+      '--no-build',
+      'nginx',
+      'api-blue',
+      'api-green',
+      'worker',
+    )
+    expect(await rig.serving()).toBe(served)
+    const asked = ['exec', '-T', 'worker', 'printenv', 'VERSION']
+    expect(await rig.stack.compose(...asked)).toBe(served)
+  })
+
+  test('going back takes seconds and no request, and the old version is known for it', async () => {
+    const now = await rig.serving()
+    load = await rig.startLoad(40)
+    const run = await rig.rollback().ended
+    expect(run.code, run.output).toBe(0)
+    await load.stop()
+    expect(failuresOf(load.samples)).toEqual([])
+    expect(await rig.serving()).not.toBe(now)
+    expect(await rig.serving()).toContain('1.1-')
+  })
+
+  test('Ctrl-C in the middle takes it back in order', async () => {
+    const served = await rig.serving()
+    const version = await rig.build('interrupted')
+    load = await rig.startLoad(40)
+    const { child, lines, ended } = rig.deploy(version, ...quick)
+    await expect
+      .poll(() => lines.some(({ text }) => text.includes('of clients go to')), waiting)
+      .toBe(true)
+    child.kill('SIGINT')
+    const run = await ended
+    expect([run.code, run.output]).toEqual([42, expect.stringContaining('interrupted by SIGINT')])
+    await load.stop()
+    expect(failuresOf(load.samples)).toEqual([])
+    expect(await rig.serving()).toBe(served)
+  })
+
+  test('killed in the middle, the next release takes over and puts right what was left', async () => {
+    const version = await rig.build('killed')
+    const { child, lines, ended } = rig.deploy(version, ...quick)
+    await expect
+      .poll(() => lines.some(({ text }) => text.includes('of clients go to')), waiting)
+      .toBe(true)
+    const second = await rig.deploy(version).ended
+    expect([second.code, second.output]).toEqual([1, expect.stringContaining('One at a time')])
+    child.kill('SIGKILL')
+    await ended
+    const next = await rig.deploy(await rig.build('1.3'), ...quick).ended
+    expect(next.code, next.output).toBe(0)
+    expect(next.output).toContain('a release that died')
+    expect(next.output).toContain('left a slice open')
+    const history = await readFile(join(rig.stateFolder, 'releases.jsonl'), 'utf8')
+    expect(history.trim().split('\n').at(-1)).toContain('"result":"live"')
+  })
+})
+
+const waiting = { timeout: 90_000, interval: 100 }
