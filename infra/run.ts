@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util'
 import { askAws } from './runner/aws.ts'
 import { failover, finishReturn, prepareReturn, type Step, walk } from './runner/failover.ts'
 import { apply, type Changes, plan } from './runner/steps.ts'
+import { stopWithUs } from './runner/terraform.ts'
 import { hasPlan, openWorkshop, type Workshop } from './runner/workshop.ts'
 import { type Environment, findEnvironment } from './settings.ts'
 import { inOrder, type Manifest, readManifest, SYNTHESISED } from './synthesised.ts'
@@ -139,6 +140,7 @@ const main = async () => {
   throw new Error(USAGE)
 }
 
+stopWithUs()
 await main().catch((error: Error) => {
   console.error(error.message)
   process.exitCode = 1

@@ -28,7 +28,8 @@ export const openWorld = (config: Config, service: 'api' | 'worker') => {
   const db = createDatabase(pool)
   const mailer = createMailer(config.SMTP_URL, config.MAIL_FROM, logger)
   const statusFeed = createStatusFeed(config.DATABASE_URL, logger)
-  const faults = openFaults({ config, logger, pool, db, logTo })
+  const enabled = config.FAULTS_ENABLED && service === 'api'
+  const faults = openFaults({ config, logger, pool, db, logTo, enabled })
   return {
     config,
     logger,

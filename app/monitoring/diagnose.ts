@@ -20,7 +20,9 @@ const requireData = async ({ query, ruleGroups }: Prometheus) => {
   const [up, groups] = await Promise.all([query('up{job="api"}'), ruleGroups()])
   if (up.length === 0) throw new Error('This Prometheus does not scrape the API (job="api").')
   if (up.every(({ value }) => value === 0))
-    throw new Error('The API is down: Prometheus gets no metrics from any of its processes.')
+    throw new Error(
+      'No process of the API answers Prometheus: it is down, or its event loop stands still.',
+    )
   const why = groups.find(({ name }) => name === 'why')
   if (!why) throw new Error('This Prometheus does not load our rules (the group "why").')
   const broken = why.rules.find(({ lastError }) => lastError)

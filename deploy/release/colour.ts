@@ -107,11 +107,16 @@ export const whatDied = async ({ docker }: Needs, colour: Colour, containers: nu
 
 type Drained = { inFlight?: number; streams?: number; atFirst?: number; seconds: number }
 
-/** Waits until nothing is in flight there. Nginx must have stopped asking it. */
+/**
+ * After a reload, Nginx's old workers still take what comes on connections that wait idle, for as long as
+ * keepalive_min_timeout says (image/keep-alive.conf: 5 s), and send it where it went before.
+ */
+const OLD_WORKERS_ASK_MS = 6_000
+
+/** Waits until nothing is in flight there, and nothing can come any more. */
 export const drain = async (needs: Needs, colour: Colour) => {
   const { docker, environment, say } = needs
-  // A reload comes back before the last old worker has heard of it.
-  await wait(1_000)
+  await wait(OLD_WORKERS_ASK_MS)
   const program = await readFile(new URL('drain-inside.ts', import.meta.url), 'utf8')
   const args = ['http://127.0.0.1:9464/metrics', String(environment.drainSeconds)]
   const running = (await docker.apiOf(colour)).filter(({ state }) => state === 'running')

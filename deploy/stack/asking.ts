@@ -18,10 +18,13 @@ export type Asked = {
 export type Sample = { at: number; milliseconds: number; failure: string | undefined }
 
 const ANSWER_SECONDS_MAX = 15
+const IDLE_MS = 4_000
 
 /** Sends requests over kept connections and notes each; never a second time, so that nothing is hidden. */
 export const openAsking = (siteUrl: string) => {
-  const agent = new Agent({ keepAlive: true, maxSockets: 256 })
+  // A connection that waits for longer is not used again: shorter than Nginx keeps one over a reload
+  // (5 s). Browsers use older ones, and ask again by themselves when one was just being closed.
+  const agent = new Agent({ keepAlive: true, maxSockets: 256, timeout: IDLE_MS })
   const samples: Sample[] = []
 
   const ask = async (asked: Asked): Promise<Answer | undefined> => {

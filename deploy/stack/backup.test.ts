@@ -112,11 +112,9 @@ describe.skipIf(!hasDocker)(titleOf('backups, back in time, and a machine that i
     await sell(5)
     const count = await bookings()
     await sql('select pg_switch_wal()')
-    await expect
-      .poll(() =>
-        sql('select last_archived_wal is not null and failed_count = 0 from pg_stat_archiver'),
-      )
-      .toBe('t')
+    const archives =
+      'select last_archived_wal is not null and failed_count = 0 from pg_stat_archiver'
+    await expect.poll(() => sql(archives), { timeout: 30_000 }).toBe('t')
     await wait(2000)
     await program('backup', ['--wal'])
 

@@ -31,6 +31,7 @@ const measure = async (rig: Rig, load: Awaited<ReturnType<Rig['startLoad']>>, n:
   await wait(BEFORE_SECONDS * 1000)
   const run = await rig.deploy(version, '--compare', '15', '--warm', '0').ended
   await wait(AFTER_SECONDS * 1000)
+  load.check()
   if (run.code !== 0) throw new Error(run.output)
   const p99 = (from: number, to: number) =>
     Math.round(percentileOf(within(load.samples, from, to), 0.99))

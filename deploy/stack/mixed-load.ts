@@ -75,6 +75,10 @@ export const startMixedLoad = async (siteUrl: string, perSecond = REQUESTS_PER_S
     samples,
     flights,
     bookings,
+    /** Throws when it could not keep up: from then on nobody asks, and figures say nothing. */
+    check: () => {
+      if (brokenBy) throw brokenBy
+    },
     /** Comes back when all that was begun has ended; throws when it could not keep up. */
     stop: async () => {
       isOver = true

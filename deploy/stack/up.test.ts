@@ -151,9 +151,8 @@ describe.skipIf(!hasDocker)(titleOf('docker compose up, from nothing'), () => {
     expect(await shown('show fsync')).toBe('on')
     expect(await shown('select count(*) > 0 from pg_stat_statements')).toBe('t')
     await shown('select pg_switch_wal()')
-    await expect
-      .poll(() => shown('select archived_count > 0 and failed_count = 0 from pg_stat_archiver'))
-      .toBe('t')
+    const archives = 'select archived_count > 0 and failed_count = 0 from pg_stat_archiver'
+    await expect.poll(() => shown(archives), { timeout: 30_000 }).toBe('t')
   })
 
   test('the product may read and write rows, and neither the schema nor the record of migrations', async () => {

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 
 export type Ran = { code: number; output: string }
 
@@ -20,8 +20,25 @@ type Command = {
   environment: NodeJS.ProcessEnv
 }
 
+const running = new Set<ChildProcess>()
+let isStopping = false
+
+/** Whoever ends us ends Terraform: asked first, so that it leaves the state whole, then made to. */
+export const stopWithUs = () => {
+  const stop = () => {
+    isStopping = true
+    for (const child of running) child.kill('SIGINT')
+    setTimeout(() => {
+      for (const child of running) child.kill('SIGKILL')
+    }, MINUTE / 2).unref()
+  }
+  process.on('SIGINT', stop)
+  process.on('SIGTERM', stop)
+}
+
 /** Runs Terraform (or what TERRAFORM names, OpenTofu for instance), never without an end. */
-export const terraform = (command: Command): Promise<Ran> => {
+export const terraform = async (command: Command): Promise<Ran> => {
+  if (isStopping) throw new Error('Stopped.')
   const [verb = ''] = command.arguments
   const child = spawn(command.environment.TERRAFORM ?? 'terraform', command.arguments, {
     cwd: command.folder,
@@ -35,9 +52,7 @@ export const terraform = (command: Command): Promise<Ran> => {
   })
   const stop = setTimeout(() => child.kill('SIGINT'), LIMITS[verb] ?? MINUTE)
   const end = setTimeout(() => child.kill('SIGKILL'), (LIMITS[verb] ?? MINUTE) + MINUTE / 2)
-  const asked = () => child.kill('SIGINT')
-  process.on('SIGINT', asked)
-  process.on('SIGTERM', asked)
+  running.add(child)
   let output = ''
   const hear = (text: Buffer) => {
     output += text.toString()
@@ -50,8 +65,7 @@ export const terraform = (command: Command): Promise<Ran> => {
     child.on('close', (code, signal) => {
       clearTimeout(stop)
       clearTimeout(end)
-      process.off('SIGINT', asked)
-      process.off('SIGTERM', asked)
+      running.delete(child)
       resolve({ code: code ?? 1, output: signal ? `${output}\nStopped by ${signal}.` : output })
     })
   })

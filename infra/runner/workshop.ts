@@ -77,9 +77,10 @@ const refuse = (shop: Workshop, what: string, output: string): never => {
  */
 export const initialise = async (shop: Workshop) => {
   const local = join(shop.folder, LOCAL)
+  if (isInitialised(shop)) return
   if (!existsSync(local)) {
     const { code, output } = await run(shop, false, 'init', '-no-color', '-reconfigure')
-    if (code === 0) return
+    if (code === 0) return signInitialised(shop)
     if (!NO_BUCKET.test(output)) refuse(shop, 'cannot be initialised.', output)
     if (shop.stack !== 'bootstrap')
       refuse(shop, 'there is no bucket for states yet. Apply bootstrap first.', '')
@@ -87,7 +88,28 @@ export const initialise = async (shop: Workshop) => {
   }
   const { code, output } = await run(shop, false, 'init', '-no-color', '-reconfigure')
   if (code !== 0) refuse(shop, 'cannot be initialised.', output)
+  signInitialised(shop)
 }
+
+/** Of all that init looks at. It reads the whole provider each time, which takes longer than a plan. */
+const initialisedFor = (shop: Workshop) => {
+  const { terraform: settings } = JSON.parse(
+    readFileSync(join(shop.folder, 'cdk.tf.json'), 'utf8'),
+  ) as { terraform: object }
+  const overrides = readdirSync(shop.folder).filter((name) => name.endsWith('_override.tf.json'))
+  const texts = overrides.toSorted().map((name) => readFileSync(join(shop.folder, name), 'utf8'))
+  return JSON.stringify([settings, ...texts])
+}
+
+const INITIALISED = 'initialised-for'
+
+const isInitialised = (shop: Workshop) => {
+  const mark = join(shop.folder, INITIALISED)
+  return existsSync(mark) && readFileSync(mark, 'utf8') === initialisedFor(shop)
+}
+
+const signInitialised = (shop: Workshop) =>
+  writeFileSync(join(shop.folder, INITIALISED), initialisedFor(shop))
 
 const keepStateHere = (shop: Workshop) =>
   writeFileSync(
@@ -105,6 +127,7 @@ const moveState = async (shop: Workshop) => {
     '-force-copy',
   )
   if (code !== 0) refuse(shop, 'its state could not be moved.', output)
+  signInitialised(shop)
 }
 
 /** From this machine into the bucket that the apply has made. */

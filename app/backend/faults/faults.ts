@@ -40,13 +40,14 @@ type Needs = {
   pool: pg.Pool
   db: Database
   logTo: Subjects['logTo']
+  enabled: boolean
 }
 
 /** Faults with real causes, to see what each looks like: nothing of it without FAULTS_ENABLED. */
-export const openFaults = ({ config, logger, pool, db, logTo }: Needs) => {
+export const openFaults = ({ config, logger, pool, db, logTo, enabled }: Needs) => {
   const hooks = createHooks()
   badRelease({ config, hooks, db })
-  if (!config.FAULTS_ENABLED) {
+  if (!enabled) {
     return { ...inRequests(hooks), panel: undefined, close: async () => undefined }
   }
 

@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
+import { performance } from 'node:perf_hooks'
 import { lagAt, unreadAt } from './loop-lag.ts'
 
 /**

@@ -1,4 +1,4 @@
-import { useEffect, useReducer } from 'preact/hooks'
+import { useLayoutEffect, useReducer } from 'preact/hooks'
 
 /** A value that whole parts of the page follow. */
 export const signal = <Value>(initial: Value) => {
@@ -24,6 +24,12 @@ export type Signal<Value> = ReturnType<typeof signal<Value>>
 /** Renders again whenever the signal changes. */
 export const useSignal = <Value>(followed: Signal<Value>): Value => {
   const [, again] = useReducer<number, void>((count) => count + 1, 0)
-  useEffect(() => followed.listen(() => again()), [followed])
-  return followed.value
+  const shown = followed.value
+  // At once, and not after the paint: what is typed before somebody listens would be overwritten by
+  // what was shown before it.
+  useLayoutEffect(() => {
+    if (followed.value !== shown) again()
+    return followed.listen(() => again())
+  }, [followed])
+  return shown
 }

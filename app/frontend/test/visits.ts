@@ -15,7 +15,7 @@ export const visits: (Visit & { language: Language; width: number })[] = [
 export const visitedBy = async (site: Site, visit: Visit, walk: Walk) => {
   const visitor = await site.visit(visit)
   try {
-    await walk(visitor).catch(async (e) => { console.log(visitor.page.url(), await visitor.page.locator('main').innerText(), await visitor.page.evaluate(() => JSON.stringify(sessionStorage))); throw e })
+    await walk(visitor)
     expect(visitor.complaints).toEqual([])
   } finally {
     await visitor.close()

@@ -56,7 +56,7 @@ const figuresOf = ([route, { times, statuses }]: [
   return {
     route,
     requests: sorted.length,
-    mean_ms: Math.round(sorted.reduce((sum, time) => sum + time, 0) / sorted.length),
+    mean_ms: Math.round((sorted.reduce((sum, time) => sum + time, 0) / sorted.length) * 10) / 10,
     p50_ms: at(0.5),
     p95_ms: at(0.95),
     p99_ms: at(0.99),
