@@ -20,7 +20,7 @@ const answers = (url: string) =>
 const moto = machine.moto ?? 'moto_server'
 
 /** An AWS of our own, in memory, on a port of its own, until it is stopped. */
-export const startMoto = async (host = '127.0.0.1') => {
+export const startMoto = async () => {
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
   const environment: NodeJS.ProcessEnv = {
@@ -35,7 +35,7 @@ export const startMoto = async (host = '127.0.0.1') => {
   // It ends with whoever holds its standard input, however that one ends.
   const server = spawn(
     'sh',
-    ['-c', '"$0" -H "$2" -p "$1" & cat >/dev/null; kill -9 $!', moto, String(port), host],
+    ['-c', '"$0" -p "$1" & cat >/dev/null; kill -9 $!', moto, String(port)],
     {
       env: environment,
       stdio: ['pipe', 'ignore', 'ignore'],

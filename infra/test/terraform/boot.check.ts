@@ -33,17 +33,16 @@ RUN apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq 
     awscli curl ca-certificates procps iptables >/dev/null
 `
 
-/** There is no systemd in a container: what the scripts ask of it, the engine, is started by hand. */
-const SYSTEMCTL = `#!/bin/bash
-dockerd --bip 10.201.0.1/24 --default-address-pool base=10.202.0.0/16,size=24 >/var/log/dockerd.log 2>&1 &
-for _ in $(seq 60); do docker info >/dev/null 2>&1 && break; sleep 1; done
-docker load --quiet --input /images.tar
-`
+/** A port that nothing listens on, below those that are given out. */
+const freePort = (from: number) => from + Math.floor(Math.random() * 900)
 
 describe.skipIf(!canRun)('a bare host', { timeout: 12 * MINUTE }, () => {
   const run = randomBytes(4).toString('hex')
   const [host, database] = [`infra-host-${run}`, `infra-database-${run}`]
   const folder = mkdtempSync(join(tmpdir(), 'infra-boot-'))
+  // Memory, as /run is on a host.
+  const memory = mkdtempSync('/dev/shm/infra-boot-')
+  const [site, https, sql] = [freePort(21_000), freePort(22_000), freePort(23_000)]
   let moto: Moto
   let said = ''
 
@@ -55,23 +54,30 @@ describe.skipIf(!canRun)('a bare host', { timeout: 12 * MINUTE }, () => {
     writeFileSync(file, content, { mode })
   }
 
+  // On the machine's own network, as RDS is on nobody's.
   const makeDatabase = () => {
     const password = randomBytes(16).toString('hex')
+    const asked = [
+      'POSTGRES_USER=aeroflash_admin',
+      'POSTGRES_DB=aeroflash',
+      `POSTGRES_PASSWORD=${password}`,
+    ]
     docker(
       'run',
       '-d',
       '--name',
       database,
-      '-e',
-      'POSTGRES_USER=aeroflash_admin',
-      '-e',
-      'POSTGRES_DB=aeroflash',
-      '-e',
-      `POSTGRES_PASSWORD=${password}`,
+      '--network',
+      'host',
+      ...asked.flatMap((one) => ['-e', one]),
       'postgres:18.6',
+      '-c',
+      `port=${sql}`,
     )
-    const address = docker('inspect', '-f', '{{.NetworkSettings.IPAddress}}', database)
-    return { address, password }
+    const address = execFileSync('ip', ['-4', '-o', 'addr', 'show', 'docker0'], {
+      encoding: 'utf8',
+    })
+    return { address: /inet ([\d.]+)/.exec(address)?.[1] ?? '', password }
   }
 
   const fillAccount = async ({ address, password }: ReturnType<typeof makeDatabase>) => {
@@ -167,7 +173,21 @@ describe.skipIf(!canRun)('a bare host', { timeout: 12 * MINUTE }, () => {
     )
   }
 
-  /** Exactly what EC2 would be given, but for what a test must say otherwise. */
+  /**
+   * Exactly what EC2 would be given, but that the engine is this machine's: what it mounts must stand at the
+   * same place outside, nothing may be called as another stack is, and ports are others.
+   */
+  const otherwise = (text: string) =>
+    text
+      .replaceAll('/run/aeroflash', `${memory}/aeroflash`)
+      .replaceAll(/\/(opt|var\/lib)\/aeroflash/g, `${folder}/$1/aeroflash`)
+      .replaceAll(/aeroflash_(slot|site)/g, `${host}_$1`)
+      .replace(/^DATABASE_OPTIONS=.*$/m, "DATABASE_OPTIONS=''")
+      .replace(/^DATABASE_CA=.*$/m, "DATABASE_CA='file:///etc/ssl/certs/ca-certificates.crt'")
+      .replace(/^COMPOSE_PROFILES=.*$/m, `COMPOSE_PROFILES=\nCOMPOSE_PROJECT_NAME=${host}`)
+      .replace(/^SITE_PORT=.*$/m, `SITE_PORT=${site}`)
+      .replace(/^HTTPS_PORT=.*$/m, `HTTPS_PORT=${https}`)
+
   const writeFiles = () => {
     const template = (readStack('production', 'service').resource as Resources).aws_launch_template
     const { user_data } = template?.['hosts-template'] ?? {}
@@ -176,53 +196,37 @@ describe.skipIf(!canRun)('a bare host', { timeout: 12 * MINUTE }, () => {
       write_files: { path: string; content: string; permissions: string }[]
     }
     for (const { path, content, permissions } of write_files)
-      put(
-        path,
-        content
-          .replace(/^DATABASE_OPTIONS=.*$/m, "DATABASE_OPTIONS=''")
-          .replace(/^DATABASE_CA=.*$/m, "DATABASE_CA='file:///etc/ssl/certs/ca-certificates.crt'")
-          .replace(/^COMPOSE_PROFILES=.*$/m, 'COMPOSE_PROFILES='),
-        Number.parseInt(permissions, 8),
-      )
-    put('/usr/local/bin/systemctl', SYSTEMCTL, 0o755)
+      put(path, otherwise(content), Number.parseInt(permissions, 8))
   }
 
   beforeAll(async () => {
-    moto = await startMoto('0.0.0.0')
+    moto = await startMoto()
     await fillAccount(makeDatabase())
     writeFiles()
     writeFileSync(join(folder, 'Dockerfile'), BARE)
     copyFileSync('/etc/ssl/certs/ca-certificates.crt', join(folder, 'ca-certificates.crt'))
     docker('build', '-q', '-t', 'infra-bare-host', '-f', join(folder, 'Dockerfile'), folder)
-    docker('save', '-o', join(folder, 'images.tar'), 'postgres:18.6', ...Object.values(IMAGES))
-    const gateway = docker(
-      'network',
-      'inspect',
-      'bridge',
-      '-f',
-      '{{(index .IPAM.Config 0).Gateway}}',
-    )
-    const port = new URL(moto.url).port
+    const account = {
+      AWS_ENDPOINT_URL: moto.url,
+      AWS_ACCESS_KEY_ID: 'testing',
+      AWS_SECRET_ACCESS_KEY: 'testing',
+    }
+    const mounted = [folder, memory, '/var/run/docker.sock'].flatMap((path) => [
+      '-v',
+      `${path}:${path}`,
+    ])
+    const told = Object.entries(account).flatMap(([name, value]) => ['-e', `${name}=${value}`])
     docker(
       'run',
       '-d',
-      '--privileged',
       '--name',
       host,
-      '--tmpfs',
-      '/run',
+      '--network',
+      'host',
       '--tmpfs',
       '/data',
-      '-v',
-      '/var/lib/docker',
-      '-v',
-      `${join(folder, 'images.tar')}:/images.tar:ro`,
-      '-e',
-      `AWS_ENDPOINT_URL=http://${gateway}:${port}`,
-      '-e',
-      'AWS_ACCESS_KEY_ID=testing',
-      '-e',
-      'AWS_SECRET_ACCESS_KEY=testing',
+      ...mounted,
+      ...told,
       'infra-bare-host',
       'sleep',
       'infinity',
@@ -231,10 +235,20 @@ describe.skipIf(!canRun)('a bare host', { timeout: 12 * MINUTE }, () => {
   }, 8 * MINUTE)
 
   afterAll(() => {
-    for (const name of [host, database])
+    const left = docker('ps', '-aq', '--filter', `label=com.docker.compose.project=${host}`)
+    for (const name of [host, database, ...left.split('\n').filter(Boolean)])
       spawnSync('docker', ['rm', '-f', '-v', name], { stdio: 'ignore' })
+    for (const kind of ['volume', 'network'])
+      for (const id of docker(
+        kind,
+        'ls',
+        '-q',
+        '--filter',
+        `label=com.docker.compose.project=${host}`,
+      ).split('\n'))
+        if (id) spawnSync('docker', [kind, 'rm', id], { stdio: 'ignore' })
     moto?.stop()
-    rmSync(folder, { recursive: true, force: true })
+    for (const left of [folder, memory]) rmSync(left, { recursive: true, force: true })
   })
 
   test('comes to serve the last release without hands', () => {
@@ -245,10 +259,20 @@ describe.skipIf(!canRun)('a bare host', { timeout: 12 * MINUTE }, () => {
     said = boot.stdout + boot.stderr
     expect(boot.status, said.slice(-5000)).toBe(0)
     expect(said).toContain(`serving ${COMMIT}`)
-    const ready = JSON.parse(inside('curl', '-fsSk', 'https://127.0.0.1/api/readyz')) as object
+    const ready = JSON.parse(
+      inside('curl', '-fsSk', `https://127.0.0.1:${https}/api/readyz`),
+    ) as object
     expect(ready).toBeTypeOf('object')
     expect(
-      inside('curl', '-fsSk', '-o', '/dev/null', '-w', '%{http_code}', 'https://127.0.0.1/'),
+      inside(
+        'curl',
+        '-fsSk',
+        '-o',
+        '/dev/null',
+        '-w',
+        '%{http_code}',
+        `https://127.0.0.1:${https}/`,
+      ),
     ).toBe('200')
   })
 
@@ -260,19 +284,19 @@ describe.skipIf(!canRun)('a bare host', { timeout: 12 * MINUTE }, () => {
       '/dev/null',
       '-w',
       '%{http_code} %{redirect_url}',
-      'http://127.0.0.1/',
+      `http://127.0.0.1:${site}/`,
     )
     expect(asked).toBe('308 https://aeroflash.example/')
   })
 
   test('keeps its secrets in memory, and says none of them', () => {
-    expect(inside('stat', '-f', '-c', '%T', '/run/aeroflash/secrets')).toBe('tmpfs')
-    const secret = inside('cat', '/run/aeroflash/secrets/auth_secret')
+    expect(inside('stat', '-f', '-c', '%T', `${memory}/aeroflash/secrets`)).toBe('tmpfs')
+    const secret = inside('cat', `${memory}/aeroflash/secrets/auth_secret`)
     expect(secret).toMatch(/^[0-9a-f]{48}$/)
     const elsewhere = inside(
       'sh',
       '-c',
-      `grep -rl ${secret} /etc /opt /var/lib/aeroflash /tmp 2>/dev/null || true`,
+      `grep -rl ${secret} /etc /usr/local ${folder} 2>/dev/null || true`,
     )
     expect([elsewhere, said.includes(secret)]).toEqual(['', false])
   })
