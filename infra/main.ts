@@ -42,7 +42,9 @@ export const synthesiseAll = (folder: string) => {
   }
 }
 
-if (import.meta.main) {
+if (import.meta.main && process.argv.includes('--dry'))
+  console.log(`would synthesise ${environments.map(({ name }) => name).join(', ')}`)
+else if (import.meta.main) {
   for (const [path, text] of Object.entries(synthesiseAll(SYNTHESISED)))
     writeFileSync(here(path), text)
   for (const { name, topology, region } of environments)

@@ -17,11 +17,12 @@ npm run infra -- apply <environment>     applies those files, and nothing else
 npm run infra -- destroy <environment> --yes <environment>
                                          takes everything down; refused where it is protected
 npm run infra -- failover <environment> --yes <environment> [--home-is-gone]
-                                         to the region away; --dry says what it would do
+                                         to the region away
 npm run infra -- go-back <environment> --yes <environment> [--finish]
                                          home again: first a copy, then, with --finish, the switch
 
   --stack <name>           this stack alone
+  --dry                    says what it would do
   --lock-timeout <time>    how long to wait for somebody else at work (60s)
   --from, --overrides, --work <folder>   other synthesised JSON, additions to it, another workshop`
 
@@ -125,12 +126,17 @@ const goBack = async (environment: Environment) => {
   return goElsewhere(prepareReturn(environment, Account, new Date().toISOString().slice(0, 10)))
 }
 
+const sayDry = (manifest: Manifest) => {
+  for (const { stack } of shopsOf(manifest)) say(`would ${verb} ${stack} of ${name}`)
+}
+
 const main = async () => {
   if (name === '') throw new Error(USAGE)
   const environment = findEnvironment(name)
   if (verb === 'failover') return goElsewhere(failover(environment, options['home-is-gone']))
   if (verb === 'go-back') return goBack(environment)
   const manifest = readManifest(name, options.from)
+  if (options.dry) return sayDry(manifest)
   if (verb === 'plan') return planAll(manifest)
   if (verb === 'apply') return applyAll(manifest)
   if (verb === 'destroy') {

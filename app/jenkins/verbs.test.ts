@@ -75,7 +75,8 @@ describe('dry', () => {
   })
 
   const dry = async (line: string) => {
-    const [, file = '', ...fixed] = scripts[verbOf(line)]!.split(' ')
+    const said = scripts[verbOf(line)]!.split(' ').slice(1)
+    const [file = '', ...fixed] = said.filter((word) => !word.startsWith('--max-'))
     const words = wordsOf(line).map((word) => word.replace(/^"\$(\w+)"$/, 'http://127.0.0.1:9'))
     const args = [join(repository, file), ...fixed, ...words, '--dry']
     const { stdout, stderr } = await run(process.execPath, args, {

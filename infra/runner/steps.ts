@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import {
   dropPlan,
   hasPlan,
@@ -72,6 +74,8 @@ export const plan = async (
 export const apply = async (shop: Workshop, kind: 'apply' | 'destroy' = 'apply') => {
   if (!hasPlan(shop, kind))
     throw new Error(`${shop.stack}: there is no plan of what is synthesised now. Plan first.`)
+  // A plan that was made elsewhere comes without its plugins.
+  if (!existsSync(join(shop.folder, '.terraform'))) await initialise(shop)
   const { code, output } = await run(
     shop,
     true,

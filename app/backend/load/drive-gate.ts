@@ -5,7 +5,7 @@ import type { Driven } from './drive/drive.ts'
 import { tableOf } from './drive/tally.ts'
 import { profiles } from './profiles/profiles.ts'
 
-const USAGE = `Usage: npm run load:gate -- <url> [--rate 5] [--seconds 30] [--json] [--allow-remote]
+const USAGE = `Usage: npm run load:gate -- <url> [--rate 5] [--seconds 30] [--json] [--allow-remote] [--dry]
 
 Whether a release may have the traffic: the mix of passengers for half a minute. Ends with 1 when an
 answer should not have been given, when a route misses its target, or when it cannot keep up.`
@@ -21,6 +21,7 @@ const options = {
   seconds: { type: 'string', default: '30' },
   json: { type: 'boolean', default: false },
   'allow-remote': { type: 'boolean', default: false },
+  dry: { type: 'boolean', default: false },
 } as const
 
 type Targets = Map<string, number>
@@ -62,6 +63,9 @@ const main = async () => {
   if (!(rate > 0 && rate <= 200 && seconds > 0 && seconds <= 600)) throw new Error(USAGE)
 
   const { origin } = new URL(url)
+  if (values.dry)
+    return console.log(`would send ${rate} passengers a second for ${seconds} s to ${origin}`)
+
   const targets = await targetsOf(origin)
   const { journey } = profiles.mix
   const driven = await drive({ urls: () => [origin], journey, rate, seconds, seed: 1 })

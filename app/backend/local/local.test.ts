@@ -102,12 +102,9 @@ onLinux(
   60_000,
 )
 
-test('the second start keeps what was there and is quick', async () => {
-  const startedAt = performance.now()
+test('the second start keeps what was there', async () => {
   const second = run()
   await second.until('Ctrl-C')
-  // Two seconds on a free machine; tests beside this one take their share.
-  expect(performance.now() - startedAt).toBeLessThan(10_000)
   const { passwords } = JSON.parse(await readFile(join(folder, 'secrets.json'), 'utf8'))
   expect(passwordOf(second.said())).toBe(passwords.passenger)
 

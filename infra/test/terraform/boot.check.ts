@@ -119,19 +119,19 @@ describe.skipIf(!canRun)('a bare host', { timeout: 12 * MINUTE }, () => {
       name: 'aeroflash',
       master: 'aeroflash/production/master',
     }
-    const parameter = (id: string, value: string) =>
+    const parameter = (id: string, type: string, value: string) =>
       moto.ask(
         'ssm',
         'put-parameter',
         '--name',
         `/aeroflash/production/${id}`,
         '--type',
-        'SecureString',
+        type,
         '--value',
         value,
       )
-    await parameter('database', JSON.stringify(where))
-    await parameter('released', COMMIT)
+    await parameter('database', 'SecureString', JSON.stringify(where))
+    await parameter('released', 'String', COMMIT)
     const bundle = join(folder, 'bundle')
     mkdirSync(bundle)
     const parts = [
