@@ -12,7 +12,7 @@ export const keepMeasures = (site: Site, network: Network, key: Key) =>
     type: 'gp3',
     encrypted: true,
     kmsKeyId: key.arn,
-    finalSnapshot: site.environment.protected,
+    finalSnapshot: true,
     tags: {
       Name: `${site.name}-measures`,
       Environment: site.environment.name,

@@ -30,6 +30,8 @@ const openLogFile = () => {
   const folder = mkdtempSync(join(tmpdir(), 'aeroflash-slow-log-'))
   const file = openSync(join(folder, 'api.log'), 'a')
   const archive = openSync(join(folder, 'api.log.gz'), 'w')
+  // Nameless from here on: whatever ends this process, no file of it stays.
+  rmSync(folder, { recursive: true, force: true })
   let lines = yesterday()
   return {
     append: (line: string) => {
@@ -41,7 +43,6 @@ const openLogFile = () => {
     close: () => {
       closeSync(file)
       closeSync(archive)
-      rmSync(folder, { recursive: true, force: true })
     },
   }
 }

@@ -110,8 +110,10 @@ describe.skipIf(!binary)(titled('what Nginx writes of each request', 'nginx', bi
     hostile.push(Buffer.from('"{}\r\n\r\n'))
     for (const request of hostile) await sendRaw(nginx.url, request)
 
-    const lines = (await nginx.logLines()).slice(before)
-    expect(lines).toHaveLength(hostile.length)
+    // A line is written when the last byte has left, which may be after the client has read it.
+    const written = async () => (await nginx.logLines()).slice(before)
+    await expect.poll(written, { timeout: 5_000 }).toHaveLength(hostile.length)
+    const lines = await written()
     for (const line of lines)
       expect(shapeOf(line)).toEqual({ fields, allText: true, isAscii: true })
     expect(lines[0]).toMatchObject({ agent: '"}{"status":"200"', status: '200' })

@@ -48,6 +48,16 @@ describe.skipIf(!canRun)('a bare host', { timeout: 12 * MINUTE }, () => {
 
   const inside = (...words: string[]) => docker('exec', host, ...words)
 
+  /** Of every container, the database's included. */
+  const lastWords = () =>
+    [
+      database,
+      ...docker('ps', '-aq', '--filter', `label=com.docker.compose.project=${host}`).split('\n'),
+    ]
+      .map((id) => spawnSync('docker', ['logs', '--tail', '5', id], { encoding: 'utf8' }))
+      .map(({ stdout, stderr }) => stdout + stderr)
+      .join('\n')
+
   const put = (path: string, content: string, mode = 0o644) => {
     const file = join(folder, 'root', path)
     mkdirSync(dirname(file), { recursive: true })
@@ -61,6 +71,7 @@ describe.skipIf(!canRun)('a bare host', { timeout: 12 * MINUTE }, () => {
       'POSTGRES_USER=aeroflash_admin',
       'POSTGRES_DB=aeroflash',
       `POSTGRES_PASSWORD=${password}`,
+      `PGPORT=${sql}`,
     ]
     docker(
       'run',
@@ -72,7 +83,7 @@ describe.skipIf(!canRun)('a bare host', { timeout: 12 * MINUTE }, () => {
       ...asked.flatMap((one) => ['-e', one]),
       'postgres:18.6',
       '-c',
-      `port=${sql}`,
+      'listen_addresses=*',
     )
     const address = execFileSync('ip', ['-4', '-o', 'addr', 'show', 'docker0'], {
       encoding: 'utf8',
@@ -115,7 +126,7 @@ describe.skipIf(!canRun)('a bare host', { timeout: 12 * MINUTE }, () => {
     })
     const where = {
       host: address,
-      port: 5432,
+      port: sql,
       name: 'aeroflash',
       master: 'aeroflash/production/master',
     }
@@ -141,6 +152,7 @@ describe.skipIf(!canRun)('a bare host', { timeout: 12 * MINUTE }, () => {
       'deploy',
       'app/monitoring',
       'app/postgres',
+      'app/jenkins/compose.jenkins.yml',
     ]
     writeFileSync(join(bundle, 'release.json'), JSON.stringify({ commit: COMMIT, images: IMAGES }))
     execFileSync('tar', [
@@ -257,7 +269,7 @@ describe.skipIf(!canRun)('a bare host', { timeout: 12 * MINUTE }, () => {
       timeout: 11 * MINUTE,
     })
     said = boot.stdout + boot.stderr
-    expect(boot.status, said.slice(-5000)).toBe(0)
+    expect(boot.status, `${said.slice(-3000)}\n${lastWords()}`).toBe(0)
     expect(said).toContain(`serving ${COMMIT}`)
     const ready = JSON.parse(
       inside('curl', '-fsSk', `https://127.0.0.1:${https}/api/readyz`),
