@@ -11,7 +11,7 @@ const out = (command: string, ...parameters: string[]) => {
     }).trim()
   } catch (error) {
     // find ends with an error for what it may not read, and has said what it found.
-    return String((error as { stdout?: string }).stdout ?? '').trim()
+    return ((error as { stdout?: string }).stdout ?? '').trim()
   }
 }
 
