@@ -82,6 +82,7 @@ export const apply = async (shop: Workshop, kind: 'apply' | 'destroy' = 'apply')
     'apply',
     '-no-color',
     '-input=false',
+    '-parallelism=24',
     `-lock-timeout=${shop.lockTimeout}`,
     'plan',
   )

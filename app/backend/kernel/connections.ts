@@ -1,6 +1,6 @@
 import { channel } from 'node:diagnostics_channel'
 import pg from 'pg'
-import { currentLedger, currentRoute, during } from './ledger.ts'
+import { currentLedger, currentRoute, during, enter, leave } from './ledger.ts'
 import * as metrics from './metrics.ts'
 
 export type PoolSettings = {
@@ -43,6 +43,8 @@ export const openPool = ({ connectionString, maxConnections, applicationName }: 
   return pool
 }
 
+const poolWait = metrics.dbPoolWait.of()
+
 /** A connection of the pool, and the account of how long it was waited for and kept. */
 export const checkOut = async (pool: pg.Pool) => {
   const asked = performance.now()
@@ -51,7 +53,7 @@ export const checkOut = async (pool: pg.Pool) => {
     throw error
   })
   const taken = performance.now()
-  metrics.dbPoolWait.observe((taken - asked) / 1000)
+  poolWait.observe((taken - asked) / 1000)
   const release = (broken?: Error) => {
     metrics.dbCheckouts.of(currentRoute()).add((performance.now() - taken) / 1000)
     client.release(broken)
@@ -72,13 +74,32 @@ export type SlowStatement = {
 /** Where slow statements are told; who wants to hear of them subscribes. */
 export const slowStatements = channel('aeroflash.slow-statement')
 
+const open = (route: string, query: string) => ({
+  queries: metrics.dbQueries.of(route, query),
+  seconds: metrics.dbSeconds.of(route, query),
+  duration: metrics.dbQueryDuration.of(query),
+  rows: metrics.dbRows.of(query),
+})
+
+const known = new Map<string, Map<string, ReturnType<typeof open>>>()
+
+const seriesOf = (route: string, query: string) => {
+  const ofRoute = known.get(route) ?? new Map<string, ReturnType<typeof open>>()
+  known.set(route, ofRoute)
+  const series = ofRoute.get(query) ?? open(route, query)
+  ofRoute.set(query, series)
+  return series
+}
+
 /** Sends a statement and writes down whose it was, how long it took and what came back. */
 export const measured = async (name: string, send: () => Promise<pg.QueryResult>) => {
   const started = performance.now()
   const ledger = currentLedger()
+  const route = ledger?.route ?? 'none'
+  const series = seriesOf(route, name)
   try {
-    const result = await during('db', send)
-    metrics.dbRows.of(name).add(result.rowCount ?? 0)
+    const result = await (ledger ? enter(ledger, 'db', send) : send())
+    series.rows.add(result.rowCount ?? 0)
     if (ledger) ledger.rows += result.rowCount ?? 0
     return result
   } catch (error) {
@@ -86,11 +107,13 @@ export const measured = async (name: string, send: () => Promise<pg.QueryResult>
     throw error
   } finally {
     const seconds = (performance.now() - started) / 1000
-    const route = currentRoute()
-    metrics.dbQueries.of(route, name).add(1)
-    metrics.dbSeconds.of(route, name).add(seconds)
-    metrics.dbQueryDuration.observe({ query: name }, seconds)
-    if (ledger) ledger.statements++
+    series.queries.add(1)
+    series.seconds.add(seconds)
+    series.duration.observe(seconds)
+    if (ledger) {
+      leave(ledger, 'db')
+      ledger.statements++
+    }
     if (seconds * 1000 > SLOW_MS) {
       const told = { query: name, route, request_id: ledger?.requestId }
       slowStatements.publish({

@@ -78,16 +78,25 @@ export const note = (name: string, value: string) => {
 export const during = async <Result>(wait: Wait, work: () => Promise<Result>): Promise<Result> => {
   const ledger = current.getStore()
   if (!ledger) return work()
+  try {
+    return await enter(ledger, wait, work)
+  } finally {
+    leave(ledger, wait)
+  }
+}
+
+/** The two halves of `during`, for who awaits anyway: whoever enters a wait leaves it. */
+export const enter = <Result>(ledger: Ledger, wait: Wait, work: () => Promise<Result>) => {
   settle(ledger)
   ledger.waiting[wait]++
-  try {
-    const underWay = work()
-    handTo(undefined, performance.now())
-    return await underWay
-  } finally {
-    settle(ledger)
-    ledger.waiting[wait]--
-  }
+  const underWay = work()
+  handTo(undefined, performance.now())
+  return underWay
+}
+
+export const leave = (ledger: Ledger, wait: Wait) => {
+  settle(ledger)
+  ledger.waiting[wait]--
 }
 
 /** Ends the account; what still runs on is nobody's wait. */

@@ -1,6 +1,6 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
 import type { OpenMetricsContentType } from 'prom-client'
-import { tally as tallyOf } from './tally.ts'
+import { spread, tally as tallyOf } from './tally.ts'
 
 /**
  * The process-wide registry: the one global, because metrics are a fact of the process. In OpenMetrics,
@@ -52,13 +52,12 @@ export const buildInfo = new Gauge({
   registers,
 })
 
-export const httpDuration = new Histogram({
+export const httpDuration = spread({
   name: 'http_request_duration_seconds',
   help: 'From the first middleware to the last byte handed to the socket.',
-  labelNames: ['method', 'route', 'status_class'] as const,
+  labels: ['method', 'route', 'status_class'],
   buckets: [0.005, 0.025, 0.05, 0.1, 0.3, 0.5, 0.75, 1.5, 2.5, 5],
-  enableExemplars: true,
-  registers,
+  registry,
 })
 
 export const httpRequests = tally(
@@ -69,12 +68,14 @@ export const httpRequests = tally(
   'status',
 )
 
-export const httpInFlight = new Gauge({
-  name: 'http_requests_in_flight',
-  help: 'Requests that were begun and not yet answered; event streams apart.',
-  labelNames: ['route'] as const,
-  registers,
-})
+/** By route. */
+export const httpInFlight = new Map<string, number>()
+gauge(
+  'http_requests_in_flight',
+  'Requests that were begun and not yet answered; event streams apart.',
+  () => Object.fromEntries(httpInFlight),
+  'route',
+)
 
 export const httpStreams = new Gauge({
   name: 'http_streams_open',
@@ -121,19 +122,20 @@ export const dbErrors = tally(
   'code',
 )
 
-export const dbQueryDuration = new Histogram({
+export const dbQueryDuration = spread({
   name: 'db_query_duration_seconds',
   help: 'From sending a statement to its last row.',
-  labelNames: ['query'] as const,
+  labels: ['query'],
   buckets: [0.001, 0.005, 0.025, 0.1, 0.5, 1.5],
-  registers,
+  registry,
 })
 
-export const dbPoolWait = new Histogram({
+export const dbPoolWait = spread({
   name: 'db_pool_wait_seconds',
   help: 'Waiting for a connection of the pool.',
+  labels: [],
   buckets: [0.001, 0.005, 0.01, 0.05, 0.1, 0.25, 0.5, 1.5, 5],
-  registers,
+  registry,
 })
 export const dbCheckouts = tally(
   'db_pool_checkout_seconds_total',

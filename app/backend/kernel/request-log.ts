@@ -67,10 +67,11 @@ export const requestLog = ({ logger, isBehindProxy, serverTiming, logEvery = 1 }
 }
 
 const enter = (route: string) => {
-  httpInFlight.inc({ route })
+  const add = (count: number) => httpInFlight.set(route, (httpInFlight.get(route) ?? 0) + count)
+  add(1)
   let isIn = true
   return () => {
-    if (isIn) httpInFlight.dec({ route })
+    if (isIn) add(-1)
     isIn = false
   }
 }
@@ -145,5 +146,13 @@ const lineOf = (
   ...notes,
 })
 
+const HASHES_MAX = 10_000
+const hashes = new Map<string, string>()
+
 // Enough to see that two lines are of one person, and not who.
-const hashOf = (id: string) => createHash('sha256').update(id).digest('hex').slice(0, 12)
+const hashOf = (id: string) => {
+  const hash = hashes.get(id) ?? createHash('sha256').update(id).digest('hex').slice(0, 12)
+  if (hashes.size > HASHES_MAX) hashes.clear()
+  hashes.set(id, hash)
+  return hash
+}

@@ -26,8 +26,8 @@ export const declareRoute = (
   targets.set(route, Math.max(targetMs, targets.get(route) ?? 0))
   known.set(route, open(route, targets.get(route)!))
   for (const status of [...statuses, 499]) metrics.httpRequests.of(method, route, String(status))
-  metrics.httpDuration.zero({ method, route, status_class: '2xx' })
-  metrics.httpInFlight.inc({ route }, 0)
+  metrics.httpDuration.of(method, route, '2xx')
+  metrics.httpInFlight.set(route, metrics.httpInFlight.get(route) ?? 0)
 }
 
 type Declared = { method: string; targetMs?: number | undefined; statuses: number[] }
@@ -50,10 +50,9 @@ const open = (route: string, targetMs: number) => {
     const isSlow = total > targetMs
     phases.forEach((phase, i) => spent[Number(isSlow)]![i]!.add(ledger.spent[phase] / 1000))
 
-    const labels = { method, route, status_class: `${Math.floor(status / 100)}xx` }
-    const value = (total - ledger.spent.queue) / 1000
-    const slow = isSlow && { exemplarLabels: { trace_id: exemplar } as object }
-    metrics.httpDuration.observe({ labels, value, ...slow })
+    const seconds = (total - ledger.spent.queue) / 1000
+    const duration = metrics.httpDuration.of(method, route, `${Math.floor(status / 100)}xx`)
+    duration.observe(seconds, isSlow ? exemplar : undefined)
 
     // A failure counts once, as one: how soon it failed is no latency.
     available(status < 500)

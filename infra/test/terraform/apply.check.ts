@@ -39,7 +39,7 @@ describe.skipIf(!canRun)('an environment on an AWS of our own', { timeout: LIMIT
       what,
       mkdtempSync(join(tmpdir(), `infra-${what}-`)),
     ]),
-  ) as Record<'from' | 'work' | 'overrides', string>
+  ) as Record<'from' | 'work' | 'overrides' | 'mirror', string>
   let moto: Moto
   let environment: NodeJS.ProcessEnv
   const began = Date.now()
@@ -81,7 +81,8 @@ describe.skipIf(!canRun)('an environment on an AWS of our own', { timeout: LIMIT
     })
 
   beforeAll(async () => {
-    const { file, override } = useMirror()
+    const { file, override, folder } = useMirror()
+    folders.mirror = folder
     moto = await startMoto()
     environment = { ...moto.environment, TF_CLI_CONFIG_FILE: file }
     writeFileSync(join(folders.overrides, 'every_override.tf.json'), JSON.stringify(override))
