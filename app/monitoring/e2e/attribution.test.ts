@@ -60,7 +60,7 @@ const scenarios: Scenario[] = [
   },
   {
     fault: 'small-pool',
-    load: { profile: 'book', rate: 52 },
+    load: { profile: 'book', rate: 65 },
     kinds: ['pool', 'pool_timeout'],
     culprit: /^connection pool$/,
   },
