@@ -1,3 +1,4 @@
+import { Token } from 'cdktf'
 import { AutoscalingGroup } from '@cdktf/provider-aws/lib/autoscaling-group/index.js'
 import { DataAwsSsmParameter } from '@cdktf/provider-aws/lib/data-aws-ssm-parameter/index.js'
 import { LaunchTemplate } from '@cdktf/provider-aws/lib/launch-template/index.js'
@@ -96,7 +97,8 @@ export const runHosts = (site: Site, ground: Ground, hosts: Hosts) => {
     ...('interface' in stands
       ? { availabilityZones: [stands.zone] }
       : { vpcZoneIdentifier: stands.subnets }),
-    launchTemplate: { id: template.id, version: '$Latest' },
+    // By number: a new version is a change of the group, which replaces its hosts.
+    launchTemplate: { id: template.id, version: Token.asString(template.latestVersion) },
     serviceLinkedRoleArn: ground.scaling,
     targetGroupArns: hosts.behind,
     healthCheckType: hosts.behind.length > 0 ? 'ELB' : 'EC2',

@@ -48,7 +48,9 @@ const poolWait = metrics.dbPoolWait.of()
 /** A connection of the pool, and the account of how long it was waited for and kept. */
 export const checkOut = async (pool: pg.Pool) => {
   const asked = performance.now()
-  const client = await during('pool', () => pool.connect()).catch((error: unknown) => {
+  // One that lies idle is handed out at once: there is no wait to write down.
+  const asking = pool.idleCount > 0 ? pool.connect() : during('pool', () => pool.connect())
+  const client = await asking.catch((error: unknown) => {
     if (/timeout exceeded/.test(String(error))) metrics.dbPoolTimeouts.of().add(1)
     throw error
   })

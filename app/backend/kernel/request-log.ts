@@ -50,10 +50,11 @@ export const requestLog = ({ logger, isBehindProxy, serverTiming, logEvery = 1 }
       const method = methods.has(c.req.method) ? c.req.method : 'OTHER'
       const status = outgoing.writableFinished ? outgoing.statusCode : 499
       const wasStream = c.var.is_stream === true
-      const told = { method, status, wasStream, exemplar: traceOf(c) }
+      const trace = traceOf(c)
+      const told = { method, status, wasStream, exemplar: trace }
       const { total, isSlow } = routeSeries(route).record(ledger, told)
       if (!wasStream && isLeftOut(status, isSlow)) return
-      lines.info(lineOf(c, ledger, { status, total, isSlow }), 'request')
+      lines.info(lineOf(c, ledger, { status, total, isSlow, trace }), 'request')
     })
 
     await withLedger(ledger, next)
@@ -95,9 +96,16 @@ const watchStream = (outgoing: ServerResponse) => {
 /** The route's pattern, never the path: a path holds ids, and ids have no end. */
 const routeOf = (c: Context<ApiEnv>) => patternOf(routePath(c, -1))
 
+const patterns = new Map<string, string>()
+
+/** There are as many as routes are written. */
 export const patternOf = (path: string) => {
-  const pattern = path.replaceAll(/\{[^}]*\}/g, '')
-  return pattern.endsWith('*') ? 'unmatched' : pattern
+  const known = patterns.get(path)
+  if (known !== undefined) return known
+  const written = path.replaceAll(/\{[^}]*\}/g, '')
+  const pattern = written.endsWith('*') ? 'unmatched' : written
+  patterns.set(path, pattern)
+  return pattern
 }
 
 // Nginx makes the id; one that is not of its shape is not trusted into our logs.
@@ -121,13 +129,15 @@ const timingOf = ({ spent }: Ledger) =>
 
 const tenths = (milliseconds: number) => Math.round(milliseconds * 10) / 10
 
+type Line = { status: number; total: number; isSlow: boolean; trace: string }
+
 const lineOf = (
   c: Context<ApiEnv>,
   { route, spent, statements, rows, notes }: Ledger,
-  { status, total, isSlow }: { status: number; total: number; isSlow: boolean },
+  { status, total, isSlow, trace }: Line,
 ) => ({
   request_id: c.var.request_id,
-  trace_id: traceOf(c),
+  trace_id: trace,
   method: c.req.method,
   route,
   status,

@@ -17,7 +17,7 @@ export const FLUSH_MS = 3_000
 
 // A write for each line costs more than all else that is known of a request; so they go by the page,
 // or a moment later. What ends in an orderly way, an uncaught error included, writes them first.
-const WRITE_CHARACTERS = 4_096
+const WRITE_CHARACTERS = 32_768
 const WRITE_MS = 100
 
 const STDOUT_CHARACTERS_MAX = 16 * 1024 * 1024
@@ -33,6 +33,7 @@ export const openLogger = (settings: LogSettings, service: string): Logger => {
   const stdout = pino.destination({
     sync: false,
     minLength: WRITE_CHARACTERS,
+    maxWrite: 2 * WRITE_CHARACTERS,
     periodicFlush: WRITE_MS,
     maxLength: STDOUT_CHARACTERS_MAX,
   })
