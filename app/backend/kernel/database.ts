@@ -89,7 +89,8 @@ const inTransaction = async <Result>(
 
 const isConnectionLoss = (error: unknown) => {
   const code = codeOf(error)
-  if (code !== undefined) return /^(08|57P|E(?!RR_)[A-Z])/.test(code)
+  // 08P01 is a statement that breaks the protocol, with a value too many for one: a bug, and no loss.
+  if (code !== undefined) return /^(08(?!P01)|57P|E(?!RR_)[A-Z])/.test(code)
   return error instanceof Error && /connection|timeout exceeded|not queryable/i.test(error.message)
 }
 

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { Client } from 'pg'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { migrate } from '../kernel/migrate.ts'
+import { Problem } from '../kernel/problems.ts'
 import { sql } from '../kernel/sql.ts'
 import { startPostgres } from '../local/postgres.ts'
 import { seed } from '../seed.ts'
@@ -222,4 +223,11 @@ test('a booking that a restart cut short is made once, when it is asked for agai
   const first = await passengerOf(api).post('/api/bookings', order, key).expect(201)
   const again = await passengerOf(api).post('/api/bookings', order, key).expect(201)
   expect(again.text).toBe(first.text)
+})
+
+test('a statement with a value too many is a bug, which no waiting mends, and no outage', async () => {
+  const odd = { name: 'outage.odd', text: 'select $1::text as one', values: ['CTG', 'too many'] }
+  const asked = api.world.db.rows(odd)
+  await expect(asked).rejects.toMatchObject({ code: '08P01' })
+  await expect(asked).rejects.not.toBeInstanceOf(Problem)
 })
