@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { dayIn } from '../../backend/test/passenger.ts'
 import { startTestApi } from '../../backend/test/test-api.ts'
 import type { TestApi } from '../../backend/test/test-api.ts'
-import { requireTool, titled } from './debian-package.ts'
+import { requireTool, titled } from '../../backend/test/debian-package.ts'
 import { lowPort, until } from './edge-process.ts'
 import { startUpstream } from './edge-peers.ts'
 import { startNginx } from './nginx.ts'
@@ -173,6 +173,7 @@ describe.skipIf(!binary)(titled('a flight’s status through Nginx', 'nginx', bi
     const stream = await fetch(events, { signal: watching.signal })
     expect(stream.headers.get('content-type')).toBe('text/event-stream')
     expect(stream.headers.get('content-encoding')).toBe(null)
+    expect(stream.headers.get('connection'), 'the next one meets the workers of then').toBe('close')
     let heard = ''
     const listening = stream
       .body!.pipeThrough(new TextDecoderStream())
