@@ -5,10 +5,11 @@ import { faultRoutes } from './faults/routes.ts'
 import { healthRoutes } from './health.ts'
 import { router } from './kernel/api.ts'
 import { declareRoutes } from './series.ts'
-import { answerFailure, answerNotFound } from './kernel/failures.ts'
+import { answerFailure } from './kernel/failures.ts'
 import { requireJson, whereBody } from './kernel/media-type.ts'
 import { Problem } from './kernel/problems.ts'
 import { requestLog } from './kernel/request-log.ts'
+import { answerNoRoute } from './no-route.ts'
 import { quoteRoutes } from './slices/bookings/quote-routes.ts'
 import { bookingsRoutes } from './slices/bookings/routes.ts'
 import { reportStatus } from './slices/flights/commands/report-status.ts'
@@ -62,6 +63,7 @@ export const createApp = (world: World) => {
 
   const served = around(world).route('/', app.route('/', docsRoutes(app, config)))
   if (config.SITE_ROOT) served.route('/', siteRoutes(config.SITE_ROOT))
+  served.notFound(answerNoRoute(app))
   declareRoutes(app)
   return served
 }
@@ -75,7 +77,6 @@ const around = (world: World) => {
   app.use(identify(world))
   app.use(world.faults.middleware)
   app.onError(answerFailure(world.logger))
-  app.notFound(answerNotFound)
   return app
 }
 

@@ -1,5 +1,5 @@
 import { HTTPException } from 'hono/http-exception'
-import type { ErrorHandler, NotFoundHandler } from 'hono'
+import type { ErrorHandler } from 'hono'
 import type { ApiEnv } from './api.ts'
 import { codeOf } from './connections.ts'
 import { note } from './ledger.ts'
@@ -24,10 +24,6 @@ export const answerFailure =
       ...(retryAfter !== undefined && { 'Retry-After': String(retryAfter) }),
     })
   }
-
-export const answerNotFound: NotFoundHandler<ApiEnv> = () => {
-  throw new Problem('not-found', 'No such resource; /api/docs lists what there is.')
-}
 
 const problemOf = (error: Error): Problem => {
   if (error instanceof Problem) return error

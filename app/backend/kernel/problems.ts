@@ -12,6 +12,7 @@ export const problemTypes = {
   'payment-declined': { status: 402, title: 'The payment was declined.' },
   forbidden: { status: 403, title: 'Your role does not allow this.' },
   'not-found': { status: 404, title: 'There is nothing here.' },
+  'method-not-allowed': { status: 405, title: 'This is not done by that method.' },
   'seat-unavailable': { status: 409, title: 'One of those seats has just been taken.' },
   'sold-out': { status: 409, title: 'There are not enough seats left on this flight.' },
   'capacity-pets': { status: 409, title: 'There is no pet place left on this flight.' },

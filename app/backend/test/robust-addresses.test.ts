@@ -28,11 +28,24 @@ const search = { origin: 'BOG', destination: 'ADZ', departure_date: dayIn(3) }
 const ask = (query: object) => api.request.get('/api/flights').query(query)
 const cursor = (read: string) => Buffer.from(read).toString('base64url')
 
+const methods = ['post', 'put', 'patch', 'delete', 'options'] as const
+
 test('an address that leads nowhere is a 404 with a problem, whatever the method', async () => {
   for (const path of ['/', '/api', '/api/nothing', '/api/airports/', '/api//airports', '/api/%'])
     expect(refusalOf(await api.request.get(path))).toEqual(refused('not-found'))
-  for (const method of ['post', 'put', 'patch', 'delete', 'options'] as const)
-    expect(refusalOf(await api.request[method]('/api/flights'))).toEqual(refused('not-found'))
+  for (const method of methods)
+    expect(refusalOf(await api.request[method]('/api/nothing'))).toEqual(refused('not-found'))
+})
+
+test('an address that does not do that is a 405, which says what it does', async () => {
+  for (const method of methods) {
+    const answer = await api.request[method]('/api/flights')
+    expect(refusalOf(answer)).toEqual(refused('method-not-allowed'))
+    expect(answer.headers.allow).toBe('GET, HEAD')
+  }
+  const looked = await api.request.get(`/api/bookings/${flight.id}/payments`)
+  expect(refusalOf(looked)).toEqual(refused('method-not-allowed'))
+  expect(looked.headers.allow).toBe('POST')
 })
 
 test('an address is asked for without its body by HEAD', async () => {

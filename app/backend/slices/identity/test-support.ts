@@ -5,7 +5,7 @@ import { afterAll } from 'vitest'
 import { router } from '../../kernel/api.ts'
 import { openPool } from '../../kernel/connections.ts'
 import { createDatabase } from '../../kernel/database.ts'
-import { answerFailure, answerNotFound } from '../../kernel/failures.ts'
+import { answerFailure } from '../../kernel/failures.ts'
 import { identified } from '../../kernel/principal.ts'
 import { requestLog } from '../../kernel/request-log.ts'
 import { createLogger } from '../../logging/logger.ts'
@@ -58,7 +58,6 @@ export const openIdentity = async ({ attempts, ...settings }: Settings = {}) => 
   const app = router().basePath('/api')
   app.use(requestLog({ logger }), identify({ db, config, clock: () => new Date() }))
   app.onError(answerFailure(logger))
-  app.notFound(answerNotFound)
   app.route('/', identityRoutes({ db, auth, config }))
   app.get('/plain', (c) => c.json({}))
   app.on(['GET', 'POST'], '/whoami', identified.middleware, (c) => c.json(c.var.principal))
