@@ -3,6 +3,8 @@ import { buy } from '../../app/backend/load/rush/buyer.ts'
 import type { Answer, Request } from '../../app/backend/load/rush/asking.ts'
 
 const PATIENCE_SECONDS = 120
+/** Between two purchases of a customer: without it a fast machine sells all there is within two minutes. */
+const PAUSE_MS = 500
 
 /** Customers who buy one seat after another through Nginx, each from an address of his own, until told to stop. */
 export const openShop = async (siteUrl: string, customers: number) => {
@@ -29,6 +31,7 @@ export const openShop = async (siteUrl: string, customers: number) => {
       )
       if (ending.how === 'sold') sold.push(flightId)
       if (ending.how === 'odd') odd.push(ending.what)
+      await wait(PAUSE_MS)
     }
   }
   const serving = Promise.all(Array.from({ length: customers }, serve))
