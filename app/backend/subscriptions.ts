@@ -1,3 +1,4 @@
+import { watchCertificate } from './certificate-watch.ts'
 import { compose } from './compose.ts'
 import { sql } from './kernel/sql.ts'
 import { watchLocks } from './lock-watch.ts'
@@ -28,6 +29,11 @@ export const schedulesOf = (world: World): Schedule[] => {
     { name: 'bookings.expire', everySeconds: 5, run: () => expireBookings(needs) },
     { name: 'bookings.complete', everySeconds: 60, run: () => completeBookings(needs) },
     { name: 'operations.watch_locks', everySeconds: 1, run: () => watchLocks(needs) },
+    {
+      name: 'operations.watch_certificate',
+      everySeconds: HOUR,
+      run: () => watchCertificate(world.config),
+    },
     { name: 'payments.reconcile', everySeconds: 5, run: () => reconcilePayments(needs) },
     { name: 'payments.send_refunds', everySeconds: 2, run: () => sendRefunds(needs) },
     { name: 'reports.update_stock', everySeconds: 15, run: () => updateStock(needs) },

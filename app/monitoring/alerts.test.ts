@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { alerts } from './rules/rule-files.ts'
 import { NGINX_CONNECTIONS } from './rules/saturation.ts'
 import { cases } from './test/alert-cases.ts'
-import { requireTool, titled } from './test/debian-tool.ts'
+import { requireTool, titled } from '../backend/test/debian-package.ts'
 import { promtoolCase, promtoolTest, runTool } from './test/promtool.ts'
 
 const promtool = await requireTool('promtool')

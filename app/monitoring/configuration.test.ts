@@ -1,14 +1,17 @@
 import { parser as logql } from '@grafana/lezer-logql'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { execFile } from 'node:child_process'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { alertmanagerFile, startAlertmanager } from './e2e/product.ts'
 import { alerts } from './rules/rule-files.ts'
-import { requireTool, titled } from './test/debian-tool.ts'
+import { requireTool, titled } from '../backend/test/debian-package.ts'
 import { nginxFields } from './test/log-fields.ts'
 import { runTool } from './test/promtool.ts'
+import { asked } from './test/queries.ts'
 
 const here = import.meta.dirname
 const read = (path: string) => readFile(join(here, path), 'utf8')
@@ -26,11 +29,72 @@ describe.skipIf(!promtool)(titled('Prometheus', 'promtool', promtool), () => {
   })
 })
 
+describe.skipIf(!promtool)(titled('Prometheus on EC2', 'promtool', promtool), () => {
+  const everywhere = ['node', 'prometheus']
+  const sells = ['api', 'worker', 'nginx', 'alloy']
+  const watches = ['postgres', 'postgres-statements', 'alertmanager', 'loki', 'grafana', 'rds']
+
+  const configOf = async (duty: string) => {
+    const script = join(here, 'prometheus/on-ec2.sh')
+    const told = { DUTY: duty, HOST_NAME: 'ip-10-0-0-1', REMOTE_WRITE_URL: 'http://monitor/write' }
+    const env = { ...process.env, ...told }
+    const { stdout } = await promisify(execFile)('sh', [script], { env })
+    return stdout
+  }
+
+  test.for([
+    ['app', [...everywhere, ...sells], /rules\/saturation\.yml$/],
+    ['monitor', [...everywhere, ...watches], /rules\/\*\.yml$/],
+    ['both', [...everywhere, ...sells, ...watches], /rules\/\*\.yml$/],
+  ] as const)(
+    'a host of duty %s scrapes what runs there; the rules are for whoever sees all',
+    async ([duty, jobs, rules]) => {
+      const config = await configOf(duty)
+      const folder = await mkdtemp(join(tmpdir(), 'aeroflash-on-ec2-'))
+      try {
+        await writeFile(join(folder, 'prometheus.yml'), config)
+        const words = ['check', 'config', 'prometheus.yml']
+        const { ok, said } = await runTool(promtool!, words, folder)
+        expect(ok, said).toBe(true)
+      } finally {
+        await rm(folder, { recursive: true })
+      }
+      const { scrape_configs, rule_files } = parse(config) as {
+        scrape_configs: { job_name: string }[]
+        rule_files: string[]
+      }
+      expect(scrape_configs.map(({ job_name }) => job_name)).toEqual(jobs)
+      expect(rule_files).toEqual([expect.stringMatching(rules)])
+    },
+  )
+
+  test('what a host hands on bears its name, since containers are called the same on all of them', async () => {
+    const { remote_write } = parse(await configOf('app')) as { remote_write: object[] }
+    const named = { target_label: 'instance', replacement: 'ip-10-0-0-1/$1' }
+    expect(remote_write).toMatchObject([{ write_relabel_configs: [{ action: 'drop' }, named] }])
+  })
+
+  test('CloudWatch is asked for what queries look at, of this environment alone', async () => {
+    const { discovery } = await readYaml<{
+      discovery: { jobs: { searchTags: object[]; metrics: { name: string }[] }[] }
+    }>('cloudwatch/cloudwatch.yml')
+    const [rds] = discovery.jobs
+    expect(rds!.searchTags).toEqual([{ key: 'Environment', value: '^ENVIRONMENT$' }])
+    const asOurs = (name: string) =>
+      `aws_rds_${name.replaceAll(/(?<=[a-z])(?=[A-Z])/g, '_').toLowerCase()}_average`
+    const known = rds!.metrics.map(({ name }) => asOurs(name))
+    const looked = JSON.stringify([alerts, asked]).match(/aws_rds_\w+/g) ?? []
+    expect(looked.length).toBeGreaterThan(0)
+    for (const name of looked) expect(known).toContain(name)
+  })
+})
+
 test('each job has one place, and its name is the one that queries use', async () => {
   const { scrape_configs } = await readYaml<{ scrape_configs: { job_name: string }[] }>(
     'prometheus/prometheus.yml',
   )
-  const jobs = scrape_configs.map(({ job_name }) => job_name)
+  // RDS: on EC2 only.
+  const jobs = [...scrape_configs.map(({ job_name }) => job_name), 'rds']
   const used = JSON.stringify(alerts).matchAll(/job=\\"([\w-]+)\\"/g)
   for (const [, name] of used) expect(jobs).toContain(name)
   expect(new Set(jobs).size).toBe(jobs.length)

@@ -7,7 +7,7 @@ import { parse } from 'yaml'
 import { dashboards } from './dashboards/dashboards.ts'
 import { generated } from './generated.ts'
 import { alerts } from './rules/rule-files.ts'
-import { requireTool, titled } from './test/debian-tool.ts'
+import { requireTool, titled } from '../backend/test/debian-package.ts'
 import { runTool } from './test/promtool.ts'
 import { asSent, asked, panelsOf } from './test/queries.ts'
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { evidenceFor, PRODUCTION, verdictsFrom } from './attribution.ts'
 import type { Answers } from './attribution.ts'
-import { requireTool, titled } from './test/debian-tool.ts'
+import { requireTool, titled } from '../backend/test/debian-package.ts'
 import { promtoolTest, seriesOf } from './test/promtool.ts'
 import { whyCases } from './test/why-cases.ts'
 import { kinds } from './why/rules.ts'

@@ -153,6 +153,10 @@ describe.skipIf(!hasDocker)(titleOf('what docker-compose.yml says'), () => {
           expect.objectContaining({ source: 'database_ca' }),
         )
     }
+    const { network_mode, ports } = services['cloudwatch-exporter']!
+    expect({ network_mode, ports }, 'the host’s, for it is the host that AWS knows').toEqual({
+      network_mode: 'host',
+    })
     for (const name of ['api-blue', 'api-green', 'worker', 'migrate', 'nginx', 'nginx-exporter'])
       expect(services[name]!.image).toBe(digest)
     aws.forget()

@@ -24,6 +24,7 @@ export type Service = {
   pids_limit?: number
   healthcheck?: { test: string[] }
   logging?: { driver: string; options: Record<string, string> }
+  network_mode?: string
   ports?: { host_ip?: string; target: number; published: string }[]
   deploy?: { replicas?: number }
   environment?: Record<string, string>

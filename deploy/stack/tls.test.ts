@@ -6,6 +6,8 @@ import { join } from 'node:path'
 import type { TLSSocket } from 'node:tls'
 import { once } from 'node:events'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { watchCertificate } from '../../app/backend/certificate-watch.ts'
+import { registry } from '../../app/backend/kernel/metrics.ts'
 import { hasDocker, prepareStack, shell, titleOf } from './stack.ts'
 import type { Stack } from './stack.ts'
 
@@ -48,6 +50,17 @@ describe.skipIf(!hasDocker)(titleOf('with certificates'), () => {
     session.destroy()
     expect(Number(headers[':status'])).toBe(200)
     expect(headers['strict-transport-security']).toMatch(/^max-age=\d{8}; includeSubDomains$/)
+  })
+
+  test('the worker sees when the certificate expires, which an alert looks at', async () => {
+    await watchCertificate({ PUBLIC_URL: secure.replace('127.0.0.1', 'localhost') })
+    const metric = await registry.getSingleMetricAsString(
+      'site_certificate_expires_timestamp_seconds',
+    )
+    const expires = Number(/ ([\d.e+]+)$/.exec(metric)?.[1]) * 1000
+    const days = (expires - Date.now()) / 86_400_000
+    expect(days).toBeGreaterThan(1.9)
+    expect(days).toBeLessThanOrEqual(2)
   })
 
   test.each(['TLSv1', 'TLSv1.1'] as const)('nobody is served by %s', async (version) => {

@@ -45,13 +45,12 @@ const identity = ({ environment, region, duty, bundles }: Host) =>
   }).replace(/^AWS/m, 'export AWS')
 
 /** What Compose is told. */
-const settings = ({ environment, region, cidr }: Host) =>
+const settings = ({ environment, duty, cidr }: Host) =>
   lines({
     COMPOSE_FILE: 'docker-compose.yml:docker-compose.aws.yml',
     COMPOSE_PROFILES: 'monitoring',
     ENVIRONMENT: environment.name,
-    // For the exporter of CloudWatch.
-    AWS_DEFAULT_REGION: region,
+    DUTY: duty,
     PUBLIC_URL: `https://${environment.domain}`,
     SECRETS: '/run/aeroflash/secrets',
     SITE_PORT: 80,

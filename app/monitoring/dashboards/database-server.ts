@@ -59,6 +59,44 @@ export const server = [
       },
     ],
   }),
+  graph({
+    title: 'Its machine: processor',
+    why: 'Of RDS, as CloudWatch says; where the database is ours, of the machine that it shares.',
+    unit: 'percentunit',
+    width: 8,
+    max: 1,
+    limits: [[0.9, 'red']],
+    queries: [
+      {
+        expr: 'max(aws_rds_cpuutilization_average{job="rds"}) / 100 or max(saturation:ratio{resource="host_cpu"})',
+        legend: 'busy',
+      },
+    ],
+  }),
+  graph({
+    title: 'Its machine: room on the disk',
+    why: 'Of RDS, as CloudWatch says; where the database is ours, of the fullest disk of its machine.',
+    unit: 'bytes',
+    width: 8,
+    queries: [
+      {
+        expr: 'min(aws_rds_free_storage_space_average{job="rds"}) or min(node_filesystem_avail_bytes{job="node",fstype!~"tmpfs|squashfs|ramfs"})',
+        legend: 'free',
+      },
+    ],
+  }),
+  graph({
+    title: 'How far copies are behind',
+    why: 'What would be lost by turning to a copy now. Nought where there is none.',
+    unit: 's',
+    width: 8,
+    queries: [
+      {
+        expr: 'max(aws_rds_replica_lag_average{job="rds"}) or vector(0)',
+        legend: 'the latest of them',
+      },
+    ],
+  }),
   logLines({
     title: 'What PostgreSQL complains of',
     why: 'Errors, waits for locks over a second, and temporary files.',

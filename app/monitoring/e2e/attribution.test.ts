@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { FaultName } from '../../backend/faults/catalogue.ts'
 import { withStack } from '../../backend/load/stack.ts'
 import type { Verdict } from '../attribution.ts'
-import { requireTool, titled } from '../test/debian-tool.ts'
+import { requireTool, titled } from '../../backend/test/debian-package.ts'
 import { openLab, spentSeconds } from './lab.ts'
 import type { Lab, Load } from './lab.ts'
 

@@ -13,6 +13,8 @@ export const notHere: { metric: RegExp; why: string }[] = [
     metric: /^pg_stat_user_tables_/,
     why: 'collected by an exporter newer than that of Debian (0.11)',
   },
+  { metric: /^aws_rds_replica_lag/, why: 'told by CloudWatch, of a database on RDS' },
+  { metric: /^site_certificate_/, why: 'there where the site is served by https' },
   {
     metric:
       /^(ALERTS|app:version_new:bool|why:slower_release:ratio|why:failing_release:ratio|why:failing_route:ratio)$/,

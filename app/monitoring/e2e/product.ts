@@ -1,14 +1,11 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { mkdir, mkdtemp, open, readFile, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as wait } from 'node:timers/promises'
 import { parse, stringify } from 'yaml'
 import { freePort } from '../../backend/local/ports.ts'
+import { startProgram } from './program.ts'
 
 const monitoring = join(import.meta.dirname, '..')
-const READY_MS_MAX = 20_000
 
 type Job = { job_name: string } & Record<string, unknown>
 type Config = { scrape_configs: Job[]; global: object; alerting: object }
@@ -40,10 +37,6 @@ export const startProductPrometheus = async ({ program, everySeconds, ...where }
     alerting: { alertmanagers: [{ static_configs: [{ targets: [where.alertmanager] }] }] },
     scrape_configs,
   }
-  await writeFile(
-    join(folder, 'prometheus.yml'),
-    stringify(config, { aliasDuplicateObjects: false }),
-  )
   await copyRules(join(folder, 'rules'), interval)
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
@@ -77,48 +70,6 @@ const copyRules = async (folder: string, interval: string) => {
     const often = groups.map((group) => ({ ...group, interval }))
     await writeFile(join(folder, name), stringify({ groups: often }))
   }
-}
-
-type Program = { ready: string; environment?: Record<string, string> }
-
-/** A program of the machine in the foreground, until it answers; it ends with its folder. */
-export const startProgram = async (
-  program: string,
-  words: string[],
-  { ready, environment = {} }: Program,
-) => {
-  const folder = await mkdtemp(join(tmpdir(), 'aeroflash-program-'))
-  const log = await open(join(folder, 'log'), 'a')
-  const env = { PATH: process.env.PATH ?? '', ...environment }
-  const child = spawn(program, words, { stdio: ['ignore', log.fd, log.fd], cwd: folder, env })
-  await log.close()
-  const ended = once(child, 'exit')
-  const stop = async () => {
-    child.kill('SIGTERM')
-    const timer = setTimeout(() => child.kill('SIGKILL'), 5_000)
-    await ended
-    clearTimeout(timer)
-    await rm(folder, { recursive: true, force: true, maxRetries: 5 })
-  }
-  await untilReady(ready).catch(async () => {
-    const said = await readFile(join(folder, 'log'), 'utf8')
-    await stop()
-    throw new Error(`${program} does not become ready:\n${said}`)
-  })
-  return { stop }
-}
-
-const untilReady = async (url: string) => {
-  const until = performance.now() + READY_MS_MAX
-  while (performance.now() < until) {
-    const isReady = await fetch(url).then(
-      ({ ok }) => ok,
-      () => false,
-    )
-    if (isReady) return
-    await wait(200)
-  }
-  throw new Error(`${url} does not answer`)
 }
 
 type Vector = { result: { metric: Record<string, string>; value: [number, string] }[] }

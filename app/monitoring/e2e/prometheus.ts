@@ -1,11 +1,9 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { mkdtemp, open, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as wait } from 'node:timers/promises'
 import { stringify } from 'yaml'
 import { freePort } from '../../backend/local/ports.ts'
+import { startProgram } from './program.ts'
 
 type Settings = {
   program: string
@@ -15,11 +13,6 @@ type Settings = {
 
 /** Where each job is scraped, by the address of its /metrics. */
 export type Targets = Record<string, string[]>
-
-// Whoever started it may be killed: then its input ends, and so does the program.
-const untilWeAreGone = '"$0" "$@" & pid=$!; read _; kill $pid; wait $pid'
-
-const READY_MS_MAX = 20_000
 
 /** A real Prometheus in a folder of its own; its targets may change while it runs. */
 export const startPrometheus = async ({ program, scrapeSeconds, groups }: Settings) => {
@@ -46,34 +39,18 @@ export const startPrometheus = async ({ program, scrapeSeconds, groups }: Settin
     }),
   )
   const port = await freePort()
-  const log = await open(join(folder, 'log'), 'a')
-  const child = spawn(
-    '/bin/sh',
+  const url = `http://127.0.0.1:${port}`
+  const { stop } = await startProgram(
+    program,
     [
-      '-c',
-      untilWeAreGone,
-      program,
       `--config.file=${join(folder, 'prometheus.yml')}`,
       `--storage.tsdb.path=${join(folder, 'data')}`,
       `--web.listen-address=127.0.0.1:${port}`,
       '--enable-feature=exemplar-storage',
       '--log.level=warn',
     ],
-    { stdio: ['pipe', log.fd, log.fd] },
+    { ready: `${url}/-/ready` },
   )
-  await log.close()
-  const ended = once(child, 'exit')
-  const url = `http://127.0.0.1:${port}`
-
-  const stop = async () => {
-    child.stdin?.end()
-    await ended
-    await rm(folder, { recursive: true, force: true, maxRetries: 5 })
-  }
-  await untilReady(url).catch(async (error: unknown) => {
-    await stop()
-    throw error
-  })
 
   return {
     url,
@@ -87,19 +64,6 @@ export const startPrometheus = async ({ program, scrapeSeconds, groups }: Settin
           })),
         ),
       ),
-    stop,
+    stop: () => stop().finally(() => rm(folder, { recursive: true, force: true })),
   }
-}
-
-const untilReady = async (url: string) => {
-  const until = performance.now() + READY_MS_MAX
-  while (performance.now() < until) {
-    const isReady = await fetch(`${url}/-/ready`).then(
-      ({ ok }) => ok,
-      () => false,
-    )
-    if (isReady) return
-    await wait(200)
-  }
-  throw new Error('Prometheus does not become ready.')
 }

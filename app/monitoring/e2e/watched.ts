@@ -9,8 +9,9 @@ import { seed } from '../../backend/seed.ts'
 import { startFakeLoki } from '../../backend/test/fake-loki.ts'
 import type { Entry } from '../../backend/test/fake-loki.ts'
 import { startNginx } from '../../frontend/test/nginx.ts'
-import { requireTool } from '../test/debian-tool.ts'
-import { askAsOf, startAlertmanager, startProductPrometheus, startProgram } from './product.ts'
+import { requireTool } from '../../backend/test/debian-package.ts'
+import { askAsOf, startAlertmanager, startProductPrometheus } from './product.ts'
+import { startProgram } from './program.ts'
 
 const EVERY_SECONDS = 2
 const LOAD_SECONDS = 25

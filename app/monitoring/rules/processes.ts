@@ -80,6 +80,33 @@ export const processRules: RuleFile = {
           dashboard: 'database',
         }),
         alert({
+          name: 'ReplicaBehind',
+          severity: 'ticket',
+          expr: 'max by (dimension_DBInstanceIdentifier) (aws_rds_replica_lag_average{job="rds"}) > 60',
+          for: '10m',
+          summary:
+            'The copy {{ $labels.dimension_DBInstanceIdentifier }} is {{ $value | humanizeDuration }} behind: so much would be lost by turning to it now',
+          dashboard: 'database',
+        }),
+        alert({
+          name: 'ArchivingFails',
+          severity: 'page',
+          expr: 'max by (instance) (increase(pg_stat_archiver_failed_count{job="postgres"}[15m])) > 0',
+          for: '5m',
+          summary:
+            'PostgreSQL cannot archive its WAL: there is no way back to a point in time from now on, and the disk fills',
+          dashboard: 'database',
+        }),
+        alert({
+          name: 'CertificateExpires',
+          severity: 'ticket',
+          expr: 'min by (site) (site_certificate_expires_timestamp_seconds{job="worker"}) - time() < 14 * 86400',
+          for: '15m',
+          summary:
+            'The certificate of {{ $labels.site }} expires in {{ $value | humanizeDuration }}: browsers refuse the site from then on',
+          dashboard: 'overview',
+        }),
+        alert({
           name: 'JobFailing',
           severity: 'ticket',
           expr: 'sum by (task) (increase(job_runs_total{job="worker",outcome!~"ok|done"}[10m])) > 3',

@@ -103,6 +103,49 @@ export const processCases: Case[] = [
     summary: 'A transaction in aeroflash has been open for 4m 0s: its locks and dead rows stay',
   },
   {
+    alert: 'ReplicaBehind',
+    rules: ['processes'],
+    story: 'the copy in the region away falls behind',
+    series: {
+      'aws_rds_replica_lag_average{job="rds",dimension_DBInstanceIdentifier="aeroflash-copy"}':
+        gauge([1, 10], [120, 30]),
+    },
+    silentAt: '18m',
+    firingAt: '24m',
+    labels: { ...ticket, dimension_DBInstanceIdentifier: 'aeroflash-copy' },
+    summary: 'The copy aeroflash-copy is 2m 0s behind: so much would be lost by turning to it now',
+  },
+  {
+    alert: 'ArchivingFails',
+    rules: ['processes'],
+    story: 'the archive is full',
+    series: {
+      'pg_stat_archiver_failed_count{job="postgres",instance="db"}': counter([0, 10], [3, 20]),
+    },
+    silentAt: '10m',
+    firingAt: '20m',
+    labels: { ...page, instance: 'db' },
+    summary:
+      'PostgreSQL cannot archive its WAL: there is no way back to a point in time from now on, and the disk fills',
+  },
+  {
+    alert: 'CertificateExpires',
+    rules: ['processes'],
+    story: 'nobody renews it',
+    series: {
+      // Promtool's time begins at 0.
+      'site_certificate_expires_timestamp_seconds{job="worker",site="aeroflash.example"}': gauge(
+        [1_300_000, 20],
+        [864_000, 40],
+      ),
+    },
+    silentAt: '19m',
+    firingAt: '40m',
+    labels: { ...ticket, site: 'aeroflash.example' },
+    summary:
+      'The certificate of aeroflash.example expires in 9d 23h 20m 0s: browsers refuse the site from then on',
+  },
+  {
     alert: 'JobFailing',
     rules: ['processes'],
     story: 'refunds are not sent',
