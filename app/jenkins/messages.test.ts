@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { deployFields } from '../monitoring/test/log-fields.ts'
 import { folder } from './test-support.ts'
 
 type Heard = { path: string; headers: IncomingHttpHeaders; body: string }
@@ -80,7 +81,8 @@ test('a secret may be a file', async () => {
 })
 
 test('a release is marked in Loki and in Grafana', async () => {
-  const settings = { LOKI_URL: url, GRAFANA_URL: url, GRAFANA_TOKEN: 'glsa_secret' }
+  const marked = { LOKI_URL: url, GRAFANA_URL: url, GRAFANA_TOKEN: 'glsa_secret' }
+  const settings = { ...marked, BUILD_URL: 'https://jenkins.example/job/7' }
   const { code, said } = await verb('mark', ['production'], settings)
   expect(code).toBe(0)
   const [loki, grafana] = heard
@@ -88,10 +90,11 @@ test('a release is marked in Loki and in Grafana', async () => {
   const { streams } = JSON.parse(loki!.body) as {
     streams: { stream: object; values: [string, string][] }[]
   }
-  expect(streams[0]!.stream).toEqual({ service: 'deploy', environment: 'production' })
+  expect(streams[0]!.stream).toEqual({ service_name: 'deploys', env: 'production', level: 'info' })
   const [nanoseconds, line] = streams[0]!.values[0]!
   expect(Math.abs(Number(nanoseconds.slice(0, -6)) - Date.now())).toBeLessThan(60_000)
   expect(JSON.parse(line)).toMatchObject({ event: 'release', environment: 'production', commit })
+  expect(Object.keys(JSON.parse(line) as object)).toEqual(expect.arrayContaining([...deployFields]))
   expect(grafana!.path).toBe('/api/annotations')
   expect(grafana!.headers.authorization).toBe('Bearer glsa_secret')
   expect(JSON.parse(grafana!.body)).toEqual({

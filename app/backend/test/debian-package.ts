@@ -4,7 +4,19 @@ import { delimiter, join } from 'node:path'
 import { promisify } from 'node:util'
 
 /** What tests use if it is there, and the Debian package that it comes in. */
-const packages = { nginx: 'nginx', chromium: 'chromium', wrk: 'wrk' } as const
+const packages = {
+  nginx: 'nginx',
+  chromium: 'chromium',
+  wrk: 'wrk',
+  java: 'default-jre-headless',
+  prometheus: 'prometheus',
+  promtool: 'prometheus',
+  amtool: 'prometheus-alertmanager',
+  'prometheus-alertmanager': 'prometheus-alertmanager',
+  'prometheus-node-exporter': 'prometheus-node-exporter',
+  'prometheus-postgres-exporter': 'prometheus-postgres-exporter',
+  'prometheus-nginx-exporter': 'prometheus-nginx-exporter',
+} as const
 
 export type Tool = keyof typeof packages
 

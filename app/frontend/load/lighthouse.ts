@@ -9,7 +9,7 @@ import type { Stack } from '../../backend/load/stack.ts'
 import { seed } from '../../backend/seed.ts'
 import { dayIn } from '../../backend/test/passenger.ts'
 import { buildSite } from '../test/built-site.ts'
-import { requireTool } from '../test/debian-package.ts'
+import { requireTool } from '../../backend/test/debian-package.ts'
 import { lowPort } from '../test/edge-process.ts'
 import { startNginx } from '../test/nginx.ts'
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { startTestApi } from '../../backend/test/test-api.ts'
 import type { TestApi } from '../../backend/test/test-api.ts'
-import { requireTool, titled } from './debian-package.ts'
+import { requireTool, titled } from '../../backend/test/debian-package.ts'
 import { askRaw, sendRaw, startUpstream, statusOf } from './edge-peers.ts'
 import { startNginx } from './nginx.ts'
 import type { Nginx } from './nginx.ts'

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { requireTool, titled } from './debian-package.ts'
+import { requireTool, titled } from '../../backend/test/debian-package.ts'
 import { sendRaw, startUpstream } from './edge-peers.ts'
 import { makeSite } from './edge-site.ts'
 import { startNginx } from './nginx.ts'

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { dayIn, passengerOf } from '../../backend/test/passenger.ts'
 import { startSite } from './browser.ts'
 import type { Site, Visit } from './browser.ts'
-import { requireTool, titled } from './debian-package.ts'
+import { requireTool, titled } from '../../backend/test/debian-package.ts'
 import {
   bookPaid,
   chooseFlight,
