@@ -6,17 +6,7 @@ import type { Site, Visit } from './browser.ts'
 import { requireTool, titled } from '../../backend/test/debian-package.ts'
 import { isSound, visitedBy, visits } from './visits.ts'
 import type { Walk } from './visits.ts'
-import {
-  bookPaid,
-  chooseFlight,
-  fillPassengers,
-  isConfirmed,
-  labels,
-  payWith,
-  search,
-  skipSeats,
-  toPayment,
-} from './walk.ts'
+import { bookPaid, isConfirmed, labels, payWith, toPayOf } from './walk.ts'
 import type { Language } from './walk.ts'
 
 const [nginx, chromium] = [await requireTool('nginx'), await requireTool('chromium')]
@@ -163,11 +153,7 @@ describe.skipIf(!tools)(titled('after the booking, in a browser', missing, tools
       await visiting(visit, async (visitor) => {
         const { page } = visitor
         const { language } = visit
-        await search(page, language, 9)
-        await chooseFlight(page, language)
-        await skipSeats(page, language)
-        await fillPassengers(page, language, ['1990-05-17'])
-        await toPayment(page, language)
+        await toPayOf(page, language)
         const before = site.api.gateway.charges().length
         await payWith(page, language, 'timeout')
         // The bank has heard, and its answer is lost: now somebody loses patience.

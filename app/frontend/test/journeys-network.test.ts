@@ -87,19 +87,26 @@ describe.skipIf(!tools)(titled('a poor network, in a browser', missing, tools &&
     })
   }, 90_000)
 
-  test('a search that fails can be tried again where it stands', async () => {
-    await visiting({ language: 'es', width: 360 }, async (visitor) => {
-      const { page } = visitor
-      const isSearch = /\/api\/flights\?/
-      await page.route(isSearch, (route) => route.abort())
-      await page.goto(`/results?origin=BOG&destination=ADZ&departure_date=${dayIn(6)}`)
-      await page.getByText(/No hay conexión/).waitFor()
-      await isSound(visitor)
-      await page.unroute(isSearch)
-      await page.getByRole('button', { name: 'Volver a intentar' }).click()
-      await page.getByRole('radio').first().waitFor()
-    })
-  }, 90_000)
+  test.each([
+    { language: 'es', width: 360, away: /No hay conexión/, again: 'Volver a intentar' },
+    { language: 'en', width: 1280, away: /no connection/i, again: 'Try again' },
+  ] as const)(
+    'a search that fails can be tried again where it stands ($language)',
+    async ({ away, again, ...visit }) => {
+      await visiting(visit, async (visitor) => {
+        const { page } = visitor
+        const isSearch = /\/api\/flights\?/
+        await page.route(isSearch, (route) => route.abort())
+        await page.goto(`/results?origin=BOG&destination=ADZ&departure_date=${dayIn(6)}`)
+        await page.getByText(away).waitFor()
+        await isSound(visitor)
+        await page.unroute(isSearch)
+        await page.getByRole('button', { name: again }).click()
+        await page.getByRole('radio').first().waitFor()
+      })
+    },
+    90_000,
+  )
 
   test('a page whose script never comes says so, and can be tried again', async () => {
     await visiting({ language: 'es' }, async (visitor) => {

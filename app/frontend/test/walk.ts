@@ -21,6 +21,7 @@ export const labels = {
     email: 'Correo',
     toPay: 'Ir a pagar',
     pay: /^Pagar /,
+    tooLate: 'Se acabó el tiempo para pagar',
     confirmed: /tu viaje está confirmado/i,
     seat: 'Silla',
     taken: 'ocupada',
@@ -56,6 +57,7 @@ export const labels = {
     email: 'E-mail',
     toPay: 'Go to payment',
     pay: /^Pay /,
+    tooLate: 'The time to pay is over',
     confirmed: /Your journey is confirmed/i,
     seat: 'Seat',
     taken: 'taken',
@@ -141,13 +143,18 @@ export const isConfirmed = async (page: Page, language: Language) => {
   expect(page.url()).toContain('/confirmation/')
 }
 
-/** All the way to a paid booking, without choosing seats. Answers its id. */
-export const bookPaid = async (page: Page, language: Language, days: number) => {
+/** All the way to the form in which a booking of one is paid, without choosing seats. */
+export const toPayOf = async (page: Page, language: Language, days = 9) => {
   await search(page, language, days)
   await chooseFlight(page, language)
   await skipSeats(page, language)
   await fillPassengers(page, language, ['1990-05-17'])
   await toPayment(page, language)
+}
+
+/** The same, and paid. Answers the booking's id. */
+export const bookPaid = async (page: Page, language: Language, days: number) => {
+  await toPayOf(page, language, days)
   await payWith(page, language, 'approved')
   await isConfirmed(page, language)
   return page.url().split('/').at(-1)!
