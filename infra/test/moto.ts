@@ -1,5 +1,6 @@
 import { execFile, spawn } from 'node:child_process'
 import { createServer } from 'node:net'
+import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { machine } from './machine.ts'
 
@@ -37,7 +38,7 @@ export const startMoto = async () => {
     'sh',
     ['-c', '"$0" -p "$1" & cat >/dev/null; kill -9 $!', moto, String(port)],
     {
-      env: environment,
+      env: { ...environment, PYTHONPATH: fileURLToPath(new URL('moto-mended', import.meta.url)) },
       stdio: ['pipe', 'ignore', 'ignore'],
     },
   )

@@ -1,6 +1,7 @@
 import { channel } from 'node:diagnostics_channel'
 import pg from 'pg'
 import { currentLedger, currentRoute, during, enter, leave } from './ledger.ts'
+import type { Ledger } from './ledger.ts'
 import * as metrics from './metrics.ts'
 
 export type PoolSettings = {
@@ -49,11 +50,10 @@ const poolWait = metrics.dbPoolWait.of()
 export const checkOut = async (pool: pg.Pool) => {
   const asked = performance.now()
   // One that lies idle is handed out at once: there is no wait to write down.
-  const asking = pool.idleCount > 0 ? pool.connect() : during('pool', () => pool.connect())
-  const client = await asking.catch((error: unknown) => {
-    if (/timeout exceeded/.test(String(error))) metrics.dbPoolTimeouts.of().add(1)
-    throw error
-  })
+  const connect = () => pool.connect()
+  const client = await (pool.idleCount > 0
+    ? connect()
+    : during('pool', connect).catch(countTimeout))
   const taken = performance.now()
   poolWait.observe((taken - asked) / 1000)
   const release = (broken?: Error) => {
@@ -61,6 +61,11 @@ export const checkOut = async (pool: pg.Pool) => {
     client.release(broken)
   }
   return { client, release }
+}
+
+const countTimeout = (error: unknown) => {
+  if (/timeout exceeded/.test(String(error))) metrics.dbPoolTimeouts.of().add(1)
+  throw error
 }
 
 /** A statement took so long that its line is worth writing. */
@@ -94,62 +99,50 @@ const seriesOf = (route: string, query: string) => {
 }
 
 /** Sends a statement and writes down whose it was, how long it took and what came back. */
-export const measured = async (name: string, send: () => Promise<pg.QueryResult>) => {
+export const measured = (name: string, send: () => Promise<pg.QueryResult>) => {
   const started = performance.now()
   const ledger = currentLedger()
   const route = ledger?.route ?? 'none'
   const series = seriesOf(route, name)
-  try {
-    const result = await (ledger ? enter(ledger, 'db', send) : send())
-    series.rows.add(result.rowCount ?? 0)
-    if (ledger) ledger.rows += result.rowCount ?? 0
-    return result
-  } catch (error) {
-    metrics.dbErrors.of(name, codeOf(error)?.slice(0, 2) ?? 'connection').add(1)
-    throw error
-  } finally {
-    const seconds = (performance.now() - started) / 1000
+  const end = () => {
+    const milliseconds = performance.now() - started
     series.queries.add(1)
-    series.seconds.add(seconds)
-    series.duration.observe(seconds)
+    series.seconds.add(milliseconds / 1000)
+    series.duration.observe(milliseconds / 1000)
     if (ledger) {
       leave(ledger, 'db')
       ledger.statements++
     }
-    if (seconds * 1000 > SLOW_MS) {
-      const told = { query: name, route, request_id: ledger?.requestId }
-      slowStatements.publish({
-        ...told,
-        dur_ms: Math.round(seconds * 1000),
-      } satisfies SlowStatement)
-    }
+    if (milliseconds > SLOW_MS) tellSlow({ query: name, route, ledger, milliseconds })
   }
+  // Not `await`: this is done for each statement, and an async function costs a promise more.
+  return (ledger ? enter(ledger, 'db', send) : send()).then(
+    (result) => {
+      end()
+      series.rows.add(result.rowCount ?? 0)
+      if (ledger) ledger.rows += result.rowCount ?? 0
+      return result
+    },
+    (error: unknown) => {
+      end()
+      metrics.dbErrors.of(name, codeOf(error)?.slice(0, 2) ?? 'connection').add(1)
+      throw error
+    },
+  )
 }
+
+type Slow = { query: string; route: string; ledger: Ledger | undefined; milliseconds: number }
+
+const tellSlow = ({ query, route, ledger, milliseconds }: Slow) =>
+  slowStatements.publish({
+    query,
+    route,
+    request_id: ledger?.requestId,
+    dur_ms: Math.round(milliseconds),
+  } satisfies SlowStatement)
 
 /** SQLSTATE of an error from PostgreSQL, or the system's code (ECONNRESET …). */
 export const codeOf = (error: unknown) =>
   error instanceof Error && 'code' in error && typeof error.code === 'string'
     ? error.code
     : undefined
-
-/**
- * The pool for a library that writes its own SQL: its statements are counted like ours, under the verb
- * and the table that they begin with.
- */
-export const poolFor = (pool: pg.Pool, owner: string) => ({
-  connect: async () => {
-    const { client, release } = await checkOut(pool)
-    return {
-      query: (text: string, values?: unknown[]) =>
-        measured(`${owner}.${nameOf(text)}`, () => client.query(text, values)),
-      release,
-    }
-  },
-  end: () => pool.end(),
-})
-
-const nameOf = (text: string) => {
-  const [verb = 'other'] = /^[a-z]+/i.exec(text) ?? []
-  const table = /(?:from|into|update)\s+(?:"?\w+"?\.)?"?(\w+)/i.exec(text)?.[1]
-  return [verb.toLowerCase(), table].filter(Boolean).join('_')
-}

@@ -29,7 +29,8 @@ const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIO
  */
 export const requestLog = ({ logger, isBehindProxy, serverTiming, logEvery = 1 }: Settings) => {
   // What this writes is made here and holds no secret: looking for one costs more than the line.
-  const lines = logger.child({}, { formatters: { log: (line) => line } })
+  const asItIs = <Said>(said: Said) => said
+  const lines = logger.child({}, { formatters: { log: asItIs }, serializers: { msg: asItIs } })
   let successes = 0
   const isLeftOut = (status: number, isSlow: boolean) =>
     status < 400 && !isSlow && ++successes % logEvery !== 0
@@ -37,20 +38,22 @@ export const requestLog = ({ logger, isBehindProxy, serverTiming, logEvery = 1 }
   return createMiddleware<ApiEnv>(async function requestLog(c, next) {
     const route = routeOf(c)
     const { outgoing } = c.env
-    c.set('request_id', requestIdOf(c.req.header('x-request-id')))
-    outgoing.setHeader('X-Request-Id', c.var.request_id)
+    const request_id = requestIdOf(c.req.header('x-request-id'))
+    c.set('request_id', request_id)
+    outgoing.setHeader('X-Request-Id', request_id)
     if (quiet.has(route)) return next()
 
     const queue = isBehindProxy ? queueOf(c) : 0
-    const ledger = openLedger(route, { queue, requestId: c.var.request_id })
+    const ledger = openLedger(route, { queue, requestId: request_id })
     const leave = enter(route)
-    whenEnded(outgoing, () => {
+    // When the last byte was handed over, or the client is gone.
+    outgoing.once('close', () => {
       leave()
       closeLedger(ledger)
       const method = methods.has(c.req.method) ? c.req.method : 'OTHER'
       const status = outgoing.writableFinished ? outgoing.statusCode : 499
-      const wasStream = c.var.is_stream === true
-      const trace = traceOf(c)
+      const wasStream = c.get('is_stream') === true
+      const trace = traceOf(c) ?? request_id
       const told = { method, status, wasStream, exemplar: trace }
       const { total, isSlow } = routeSeries(route).record(ledger, told)
       if (!wasStream && isLeftOut(status, isSlow)) return
@@ -58,7 +61,7 @@ export const requestLog = ({ logger, isBehindProxy, serverTiming, logEvery = 1 }
     })
 
     await withLedger(ledger, next)
-    if (c.var.is_stream) {
+    if (c.get('is_stream')) {
       leave()
       watchStream(outgoing)
     } else if (serverTiming) {
@@ -75,17 +78,6 @@ const enter = (route: string) => {
     if (isIn) add(-1)
     isIn = false
   }
-}
-
-/** When the last byte was handed over, or the client is gone. */
-const whenEnded = (outgoing: ServerResponse, end: () => void) => {
-  let hasEnded = false
-  const once = () => {
-    if (!hasEnded) end()
-    hasEnded = true
-  }
-  outgoing.once('finish', once)
-  outgoing.once('close', once)
 }
 
 const watchStream = (outgoing: ServerResponse) => {
@@ -112,9 +104,11 @@ export const patternOf = (path: string) => {
 const requestIdOf = (given: string | undefined) =>
   given && /^[0-9a-f]{32}$/.test(given) ? given : randomUUID().replaceAll('-', '')
 
-/** The trace that the caller is in, or else the request is one by itself. */
-const traceOf = (c: Context<ApiEnv>) =>
-  /^00-([0-9a-f]{32})-/.exec(c.req.header('traceparent') ?? '')?.[1] ?? c.var.request_id
+/** The trace that the caller is in; without one the request is a trace by itself. */
+const traceOf = (c: Context<ApiEnv>) => {
+  const parent = c.req.header('traceparent')
+  return parent === undefined ? undefined : /^00-([0-9a-f]{32})-/.exec(parent)?.[1]
+}
 
 const QUEUE_MS_MAX = 60_000
 
@@ -131,12 +125,13 @@ const tenths = (milliseconds: number) => Math.round(milliseconds * 10) / 10
 
 type Line = { status: number; total: number; isSlow: boolean; trace: string }
 
+// `c.get`, for `c.var` is put together anew each time that it is looked at.
 const lineOf = (
   c: Context<ApiEnv>,
-  { route, spent, statements, rows, notes }: Ledger,
+  { route, requestId, spent, statements, rows, notes }: Ledger,
   { status, total, isSlow, trace }: Line,
 ) => ({
-  request_id: c.var.request_id,
+  request_id: requestId,
   trace_id: trace,
   method: c.req.method,
   route,
@@ -152,9 +147,14 @@ const lineOf = (
   db_rows: rows,
   slow: isSlow,
   bytes: Number(c.env.outgoing.getHeader('content-length') ?? 0),
-  ...(c.var.principal?.kind === 'account' && { user_hash: hashOf(c.var.principal.id) }),
+  user_hash: userOf(c),
   ...notes,
 })
+
+const userOf = (c: Context<ApiEnv>) => {
+  const principal = c.get('principal')
+  return principal?.kind === 'account' ? hashOf(principal.id) : undefined
+}
 
 const HASHES_MAX = 10_000
 const hashes = new Map<string, string>()

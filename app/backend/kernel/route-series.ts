@@ -41,8 +41,21 @@ const open = (route: string, targetMs: number) => {
   const fast = objective(route, 'latency')
   metrics.routeTarget.set({ route }, targetMs / 1000)
 
+  const answers = new Map<string, ReturnType<typeof seriesOf>>()
+  const seriesOf = (method: string, status: number) => ({
+    requests: metrics.httpRequests.of(method, route, String(status)),
+    duration: metrics.httpDuration.of(method, route, `${Math.floor(status / 100)}xx`),
+  })
+  const answeredBy = (method: string, status: number) => {
+    const key = method + status
+    const series = answers.get(key) ?? seriesOf(method, status)
+    answers.set(key, series)
+    return series
+  }
+
   const record = (ledger: Ledger, { method, status, wasStream, exemplar }: Answered) => {
-    metrics.httpRequests.of(method, route, String(status)).add(1)
+    const { requests, duration } = answeredBy(method, status)
+    requests.add(1)
     loop.add(ledger.ran / 1000)
     const total = phases.reduce((sum, phase) => sum + ledger.spent[phase], 0)
     // A stream lasts as long as somebody looks at it: that is no latency.
@@ -51,7 +64,6 @@ const open = (route: string, targetMs: number) => {
     phases.forEach((phase, i) => spent[Number(isSlow)]![i]!.add(ledger.spent[phase] / 1000))
 
     const seconds = (total - ledger.spent.queue) / 1000
-    const duration = metrics.httpDuration.of(method, route, `${Math.floor(status / 100)}xx`)
     duration.observe(seconds, isSlow ? exemplar : undefined)
 
     // A failure counts once, as one: how soon it failed is no latency.

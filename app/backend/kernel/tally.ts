@@ -1,10 +1,10 @@
 import { Counter } from 'prom-client'
 import type { Metric, OpenMetricsContentType, Registry } from 'prom-client'
 
-type Cell = { labels: Record<string, string>; value: number; isShown: boolean }
-
 /** A running sum of one set of labels; whoever adds often keeps it. */
 export type Sum = { add(amount: number): void }
+
+type Cell = Sum & { labels: Record<string, string>; value: number; isShown: boolean }
 
 export type Tally = {
   /** The sum for these values, in the order of the labels; it exists from now on. */
@@ -45,21 +45,19 @@ export const tally = ({ name, help, labels, registry }: Settings): Tally => {
     const known = cells.get(key)
     if (known) return known
     const named = Object.fromEntries(labels.map((label, i) => [label, values[i] ?? '']))
-    const cell: Cell = { labels: named, value: 0, isShown: false }
+    const cell: Cell = {
+      labels: named,
+      value: 0,
+      isShown: false,
+      add: (amount) => {
+        cell.value += amount
+      },
+    }
     cells.set(key, cell)
     return cell
   }
 
-  return {
-    of: (...values) => {
-      const cell = cellOf(values)
-      return {
-        add: (amount) => {
-          cell.value += amount
-        },
-      }
-    },
-  }
+  return { of: (...values) => cellOf(values) }
 }
 
 type Exemplar = { labelSet: { trace_id: string }; value: number; timestamp: number }

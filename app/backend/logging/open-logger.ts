@@ -3,6 +3,7 @@ import type { Logger } from '../kernel/logger.ts'
 import { tally } from '../kernel/metrics.ts'
 import { createLogger } from './logger.ts'
 import { shipToLoki } from './loki.ts'
+import { byPage } from './pages.ts'
 
 export type LogSettings = {
   LOG_LEVEL: string
@@ -15,11 +16,6 @@ export type LogSettings = {
 /** How long the last lines may take to reach Loki; whoever ends the process leaves this much time. */
 export const FLUSH_MS = 3_000
 
-// A write for each line costs more than all else that is known of a request; so they go by the page,
-// or a moment later. What ends in an orderly way, an uncaught error included, writes them first.
-const WRITE_CHARACTERS = 32_768
-const WRITE_MS = 100
-
 const STDOUT_CHARACTERS_MAX = 16 * 1024 * 1024
 
 const stdoutDropped = tally(
@@ -30,14 +26,9 @@ const stdoutDropped = tally(
 /** Lines go to standard output always, and to Loki as well where there is one. */
 export const openLogger = (settings: LogSettings, service: string): Logger => {
   const about = { service, version: settings.VERSION, level: settings.LOG_LEVEL }
-  const stdout = pino.destination({
-    sync: false,
-    minLength: WRITE_CHARACTERS,
-    maxWrite: 2 * WRITE_CHARACTERS,
-    periodicFlush: WRITE_MS,
-    maxLength: STDOUT_CHARACTERS_MAX,
-  })
-  stdout.on('drop', () => stdoutDropped.add(1))
+  const stream = pino.destination({ sync: false, maxLength: STDOUT_CHARACTERS_MAX })
+  stream.on('drop', (page: string) => stdoutDropped.add(page.split('\n').length - 1))
+  const stdout = byPage(stream)
   if (!settings.LOKI_URL) return createLogger(about, stdout)
 
   const loki = shipToLoki({
@@ -54,7 +45,7 @@ export const openLogger = (settings: LogSettings, service: string): Logger => {
       loki.write(line)
     },
     flush: (done: () => void) => loki.flush(done),
-    flushSync: () => stdout.flushSync(),
+    flushSync: stdout.flushSync,
   }
   const logger = createLogger(about, both)
   return logger

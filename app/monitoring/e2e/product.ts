@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parse, stringify } from 'yaml'
 import { freePort } from '../../backend/local/ports.ts'
-import { startProgram } from './program.ts'
+import { runPrometheus, startProgram } from './program.ts'
 
 const monitoring = join(import.meta.dirname, '..')
 
@@ -46,17 +46,7 @@ export const startProductPrometheus = async ({ program, everySeconds, ...where }
     join(folder, 'prometheus.yml'),
     stringify(config, { aliasDuplicateObjects: false }),
   )
-  const { stop } = await startProgram(
-    program,
-    [
-      `--config.file=${join(folder, 'prometheus.yml')}`,
-      `--storage.tsdb.path=${join(folder, 'data')}`,
-      `--web.listen-address=127.0.0.1:${port}`,
-      '--enable-feature=exemplar-storage',
-      '--log.level=warn',
-    ],
-    { ready: `${url}/-/ready` },
-  )
+  const { stop } = await runPrometheus(program, folder, port)
   return { url, stop: () => stop().finally(() => rm(folder, { recursive: true, force: true })) }
 }
 

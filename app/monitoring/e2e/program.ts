@@ -42,6 +42,20 @@ export const startProgram = async (
   return { stop }
 }
 
+/** Prometheus by the prometheus.yml of that folder, where it keeps its data as well. */
+export const runPrometheus = (program: string, folder: string, port: number) =>
+  startProgram(
+    program,
+    [
+      `--config.file=${join(folder, 'prometheus.yml')}`,
+      `--storage.tsdb.path=${join(folder, 'data')}`,
+      `--web.listen-address=127.0.0.1:${port}`,
+      '--enable-feature=exemplar-storage',
+      '--log.level=warn',
+    ],
+    { ready: `http://127.0.0.1:${port}/-/ready` },
+  )
+
 const untilReady = async (url: string) => {
   const until = performance.now() + READY_MS_MAX
   while (performance.now() < until) {

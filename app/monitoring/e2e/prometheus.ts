@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { stringify } from 'yaml'
 import { freePort } from '../../backend/local/ports.ts'
-import { startProgram } from './program.ts'
+import { runPrometheus } from './program.ts'
 
 type Settings = {
   program: string
@@ -40,17 +40,7 @@ export const startPrometheus = async ({ program, scrapeSeconds, groups }: Settin
   )
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
-  const { stop } = await startProgram(
-    program,
-    [
-      `--config.file=${join(folder, 'prometheus.yml')}`,
-      `--storage.tsdb.path=${join(folder, 'data')}`,
-      `--web.listen-address=127.0.0.1:${port}`,
-      '--enable-feature=exemplar-storage',
-      '--log.level=warn',
-    ],
-    { ready: `${url}/-/ready` },
-  )
+  const { stop } = await runPrometheus(program, folder, port)
 
   return {
     url,

@@ -77,6 +77,15 @@ describe.skipIf(!canRun)('an environment on an AWS of our own', { timeout: LIMIT
     )
     const said = ran.stdout.split('\n').filter((line) => line.startsWith('infra: '))
     console.log(
+      (
+        ran.stdout.match(
+          /.*(complete after (\d+m\d+s|[2-9]\ds|1[5-9]s)| [~+-] | will be updated).*/g,
+        ) ?? []
+      )
+        .join('\n')
+        .slice(0, verb === 'plan' && !more.length ? 9000 : 1500),
+    )
+    console.log(
       `${verb} ${more.join(' ')}: ${Math.round((Date.now() - started) / 1000)} s\n${said.join('\n')}`,
     )
     return { code: ran.status, said: said.join('\n'), all: ran.stdout + ran.stderr }
@@ -277,8 +286,12 @@ describe.skipIf(!canRun)('an environment on an AWS of our own', { timeout: LIMIT
       '--apply-immediately',
     )
     synthesise({ ...production, protected: false }, join(folders.from, 'production'))
-    must('plan')
-    must('apply')
+    // Not service, in which nothing is protected: this AWS forgets parts of the hosts' template, which would be
+    // mended, and replacing hosts by a new one is what it cannot do.
+    for (const stack of ['bootstrap', 'foundation']) {
+      must('plan', '--stack', stack)
+      must('apply', '--stack', stack)
+    }
     expect(must('destroy', '--yes', 'production')).toContain('bootstrap: gone')
     const { DBInstances } = await moto.ask<{ DBInstances: object[] }>(
       'rds',
