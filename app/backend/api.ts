@@ -3,7 +3,6 @@ import { createAdaptorServer } from '@hono/node-server'
 import { createApp } from './app.ts'
 import { readConfig } from './config.ts'
 import { mend } from './faults/store.ts'
-import { watchRuntime } from './kernel/runtime-metrics.ts'
 import {
   closeGently,
   endWell,
@@ -13,6 +12,7 @@ import {
   sayReady,
   serveMetrics,
 } from './process.ts'
+import { watchRuntime } from './runtime-metrics.ts'
 import { watchPool } from './series.ts'
 import { openWorld } from './world.ts'
 

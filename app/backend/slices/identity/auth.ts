@@ -2,6 +2,7 @@ import { betterAuth } from 'better-auth'
 import { bearer } from 'better-auth/plugins/bearer'
 import type { Pool } from 'pg'
 import type { Config } from '../../config.ts'
+import { poolFor } from '../../kernel/connections.ts'
 import type { Logger } from '../../kernel/logger.ts'
 import type { Mailer } from '../../mailer.ts'
 import { tables } from './auth-tables.ts'
@@ -9,7 +10,6 @@ import { CLIENT_ADDRESS } from './client-address.ts'
 import { PASSWORD_MAX, PASSWORD_MIN, hashPassword, verifyPassword } from './password.ts'
 import { RESET_MINUTES, resetMail } from './reset-mail.ts'
 import { COOKIE_PREFIX, isHttps } from './session-token.ts'
-import { poolFor } from './counted-pool.ts'
 
 type Needs = {
   pool: Pool

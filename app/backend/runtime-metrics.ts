@@ -2,8 +2,8 @@ import { PerformanceObserver, constants, performance } from 'node:perf_hooks'
 import type { PerformanceEntry } from 'node:perf_hooks'
 import { getHeapStatistics } from 'node:v8'
 import { collectDefaultMetrics } from 'prom-client'
-import { lagAt, stallsSoFar } from './loop-lag.ts'
-import { counted, gauge, registry, tally } from './metrics.ts'
+import { lagAt, stallsSoFar } from './kernel/loop-lag.ts'
+import { counted, gauge, registry, tally } from './kernel/metrics.ts'
 
 const collected = tally('nodejs_gc_seconds_total', 'Garbage collection, every entry of it.', 'kind')
 
