@@ -63,7 +63,7 @@ const manners: Manners = {
     errorsMin: 3,
     errorRatioMax: 0.01,
     slowerMax: 2,
-    slowerSecondsMin: 0.025,
+    slowerSecondsMin: 0.04,
   },
 }
 
