@@ -60,6 +60,19 @@ test('what can no longer be booked is found still, by route and by number', asyn
   expect(again.map((one) => one.id)).toEqual([id])
 })
 
+test('in the evening, when UTC is a day ahead, the flights of that evening are on the schedule', async () => {
+  const evening = await startTestApi({
+    databaseUrl: api.config.DATABASE_URL,
+    clock: () => new Date(`${dayIn(60)}T02:00:00Z`),
+    environment: { SCHEDULE_DAYS: '1' },
+  })
+  await evening.runJob('flights.publish_schedule')
+  await evening.close()
+  const route = { origin: 'BOG', destination: 'ADZ' }
+  expect(await listed({ ...route, departure_date: dayIn(59) })).not.toEqual([])
+  expect(await listed({ ...route, departure_date: dayIn(60) })).toEqual([])
+})
+
 test('a number that does not fly that day is an empty list, and not an error', async () => {
   expect(await listed({ flight_number: 'ZZ9999', departure_date: dayIn(3) })).toEqual([])
   expect(await listed({ flight_number: 'AF1001', departure_date: dayIn(300) })).toEqual([])

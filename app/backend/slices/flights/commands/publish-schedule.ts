@@ -10,6 +10,9 @@ export type Needs = {
   openInventory: (within: { db: Database }, flights: PublishedFlight[]) => Promise<void>
 }
 
+/** The first day is today at home: in the evening there UTC is a day ahead, and tonight's flights are on sale. */
+const HOME = 'America/Bogota'
+
 /**
  * Makes the dated flights of the next `days` days from the weekly routes. Repeatable: a flight that
  * exists stays as it is, and the same day always gives the same flights under the same ids.
@@ -27,8 +30,8 @@ export const publishSchedule = ({ db, clock, openInventory }: Needs, { days }: {
              r.origin, r.destination, r.aircraft_code, r.distance_km,
              (day::date + r.departs) at time zone o.time_zone,
              (day::date + r.departs) at time zone o.time_zone + r.block_minutes * interval '1 minute'
-        from generate_series(${clock()}::timestamptz at time zone 'utc',
-                             ${clock()}::timestamptz at time zone 'utc' + ${days - 1} * interval '1 day',
+        from generate_series(${clock()}::timestamptz at time zone ${HOME},
+                             ${clock()}::timestamptz at time zone ${HOME} + ${days - 1} * interval '1 day',
                              interval '1 day') as day
         join flights.routes r on extract(isodow from day) = any (r.weekdays)
         join flights.airports o on o.iata_code = r.origin
