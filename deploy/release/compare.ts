@@ -36,9 +36,9 @@ const watch = async (needs: Needs, running: Running, sinceOpened: Reader, sinceS
   const startedAt = Date.now()
   const slow = new Set<string>()
   let last: Verdict = { is: 'too quiet', why: 'no figures came' }
-  // Twice as long where few ask.
+  // Twice as long where few ask, or where slow has not been read often enough to be sure.
   const isOver = () =>
-    Date.now() - startedAt > environment.compareSeconds * (last.is === 'too quiet' ? 2_000 : 1_000)
+    Date.now() - startedAt > environment.compareSeconds * (last.is === 'good' ? 1_000 : 2_000)
 
   while (!isOver()) {
     await pause(LOOK_MS)

@@ -8,8 +8,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 const READY_MS_MAX = 20_000
 
 // Whoever started it may be killed: then its input ends, and so does the program.
-const untilWeAreGone =
-  '"$0" "$@" & pid=$!; read _; kill $pid; (sleep 5; kill -9 $pid) 2>/dev/null & wait $pid; kill $!'
+const untilWeAreGone = '"$0" "$@" & pid=$!; read _; kill $pid; wait $pid'
 
 type Program = { ready: string; environment?: Record<string, string> }
 

@@ -288,7 +288,7 @@ describe.skipIf(!canRun)('an environment on an AWS of our own', { timeout: LIMIT
       '--apply-immediately',
     )
     synthesise({ ...production, protected: false }, join(folders.from, 'production'))
-    // Nor is the database changed for it, which is 80 s of waiting: it goes with a last snapshot.
+    // The database is as it was, since changing it is 80 s of waiting: it goes with a last snapshot.
     const database = { lifecycle: { ignore_changes: 'all' } }
     leaveOut('foundation', { ...LEFT_OUT.foundation, aws_db_instance: { database } })
     // Not service, in which nothing is protected: this AWS forgets parts of the hosts' template, which would be
