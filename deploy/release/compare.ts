@@ -9,7 +9,7 @@ const LOOK_MS = 2_000
 /** Who was just started compiles as it goes: of the first seconds errors count, not the time. */
 const SETTLE_MS = 5_000
 /** One slow reading may be a hiccup; so many that differ are not. */
-const SLOW_READINGS = 3
+const SLOW_READINGS = 2
 
 /**
  * Gives a slice of the traffic to the new version, and looks for the set time whether it serves as well.
