@@ -75,6 +75,7 @@ const { values, positionals } = parseArgs({
     version: { type: 'string' },
     /** More than once warms the process up. */
     times: { type: 'string', default: '1' },
+    'at-once': { type: 'string', default: '1' },
     /** The API alone, without the site. */
     api: { type: 'boolean', default: false },
     dry: { type: 'boolean', default: false },
@@ -91,12 +92,21 @@ const urlOf = async (named: string) => {
 }
 
 const main = async () => {
-  const named = positionals.at(-1) ?? 'local'
-  if (values.dry) return `would search and price at ${named}, and look at the first page`
-  const url = await urlOf(named)
+  const named = positionals.length > 0 ? positionals : ['local']
+  if (values.dry) return `would search and price at ${named.join()}, and look at the first page`
+  const said = named.map(async (name) => smokeAt(await urlOf(name)))
+  return (await Promise.all(said)).join('\n')
+}
+
+const smokeAt = async (url: string) => {
   if (!values.api) await pageOf(url)
-  let version = ''
-  for (let time = 0; time < Number(values.times); time++) version = await smoke(url, values.version)
+  const one = async () => {
+    let version = ''
+    for (let time = 0; time < Number(values.times); time++)
+      version = await smoke(url, values.version)
+    return version
+  }
+  const [version] = await Promise.all(Array.from({ length: Number(values['at-once']) }, one))
   return `${version} answers at ${url}: searched, priced, the price adds up`
 }
 

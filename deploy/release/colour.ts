@@ -6,15 +6,16 @@ import type { Needs, Running } from './needs.ts'
 import type { Colour } from './slot.ts'
 
 const LOOK_MS = 500
-const WARM_UP_TIMES = 10
+/** Several at once, so that each process has connections to the database open, and its statements known there. */
+const WARM_UP = { times: 10, atOnce: 4 }
 const SMOKE_SECONDS_MAX = 60
 const STOP_SECONDS = 30
 
 export const imageOf = (colour: Colour) => `API_${colour.toUpperCase()}_IMAGE`
 export const replicasOf = (colour: Colour) => `API_${colour.toUpperCase()}_REPLICAS`
 
-/** Of the processor, where it is short: what starts must not be felt by those who are served. */
-const SHARES_AT_START = '256'
+/** Of the processor, where it is short: who does not serve must not be felt by those who are served. */
+const SHARES_ASIDE = '256'
 const SHARES = '1024'
 
 /** Starts it in the idle colour, as many as serve now, beside them and without any traffic. */
@@ -33,7 +34,7 @@ export const startIdle = async (needs: Needs, { idle, containers }: Running, { i
     service,
   ]
   await docker.compose(made, { environment })
-  await shareProcessor(needs, idle, SHARES_AT_START)
+  await shareProcessor(needs, idle, SHARES_ASIDE)
   await docker.docker(['start', ...(await docker.apiOf(idle)).map(({ id }) => id)])
 }
 
@@ -78,17 +79,14 @@ const lastWords = async ({ docker }: Needs, container: Container | undefined) =>
   return log.trim().slice(-400) || 'it says nothing'
 }
 
-/** Each of them sells, or would: asked directly, past Nginx; several times, which warms it up. */
+/** Each of them sells, or would: asked directly, past Nginx; many times, which warms it up. */
 export const smokeDirectly = async ({ docker }: Needs, colour: Colour, { version }: Build) => {
   const program = await readFile(new URL('../smoke.ts', import.meta.url), 'utf8')
-  const args = ['--api', '--version', version, '--times', String(WARM_UP_TIMES)]
-  for (const container of await docker.apiOf(colour))
-    await docker.runBeside(
-      container,
-      program,
-      [...args, 'http://127.0.0.1:3000'],
-      SMOKE_SECONDS_MAX,
-    )
+  const containers = await docker.apiOf(colour)
+  const manner = ['--times', String(WARM_UP.times), '--at-once', String(WARM_UP.atOnce)]
+  const urls = containers.map(({ address }) => `http://${address}:3000`)
+  const args = ['--api', '--version', version, ...manner, ...urls]
+  await docker.runBeside(containers[0]!, program, args, SMOKE_SECONDS_MAX)
 }
 
 /** Why this colour cannot be trusted, whatever its figures say. */
@@ -105,8 +103,6 @@ export const whatDied = async ({ docker }: Needs, colour: Colour, containers: nu
   return `${containers - well.length} of ${containers} containers of ${colour} are not well (${states.join('; ')})`
 }
 
-type Drained = { inFlight?: number; streams?: number; atFirst?: number; seconds: number }
-
 /**
  * After a reload, Nginx's old workers still take what comes on connections that wait idle, for as long as
  * keepalive_min_timeout says (image/keep-alive.conf: 5 s), and send it where it went before.
@@ -117,24 +113,31 @@ const OLD_WORKERS_ASK_MS = 6_000
 export const drain = async (needs: Needs, colour: Colour) => {
   const { docker, environment, say } = needs
   await wait(OLD_WORKERS_ASK_MS)
-  const program = await readFile(new URL('drain-inside.ts', import.meta.url), 'utf8')
-  const args = ['http://127.0.0.1:9464/metrics', String(environment.drainSeconds)]
+  const program = await readFile(new URL('drain-inside.sh', import.meta.url), 'utf8')
+  const { drainSeconds } = environment
   const running = (await docker.apiOf(colour)).filter(({ state }) => state === 'running')
-  const drained = running.map(async (container) => {
-    const out = await docker.runBeside(container, program, args, environment.drainSeconds + 15)
-    return JSON.parse(out) as Drained
-  })
-  for (const { inFlight, streams, atFirst, seconds } of await Promise.all(drained)) {
-    const what = inFlight === undefined ? 'no gauge of what is in flight' : `${inFlight} in flight`
-    say(
-      `${colour}: ${what} (first ${atFirst ?? '?'}) after ${seconds.toFixed(1)} s, ${streams ?? '?'} streams open`,
-    )
+  const drained = running.map(({ id }) =>
+    docker.docker(['exec', '-i', id, 'bash', '-s', String(drainSeconds)], {
+      input: program,
+      timeoutSeconds: drainSeconds + 15,
+    }),
+  )
+  for (const said of await Promise.all(drained)) {
+    const [inFlight, streams, atFirst, seconds] = said.trim().split(' ')
+    const what = inFlight === '-' ? 'no gauge of what is in flight' : `${inFlight} in flight`
+    say(`${colour}: ${what} (first ${atFirst}) after ${seconds} s, ${streams} streams open`)
   }
 }
 
 /** Ends its streams in order and begins it anew, ready to take over again within seconds. */
-export const keepWarm = ({ docker }: Needs, colour: Colour) =>
-  docker.compose(['restart', '--timeout', String(STOP_SECONDS), `api-${colour}`])
+export const keepWarm = async (needs: Needs, colour: Colour) => {
+  const { docker } = needs
+  await shareProcessor(needs, colour, SHARES_ASIDE)
+  const again = (await docker.apiOf(colour)).map(({ id }) =>
+    docker.docker(['restart', '--timeout', String(STOP_SECONDS), id]),
+  )
+  await Promise.all(again)
+}
 
 export const remove = async ({ docker }: Needs, colour: Colour) => {
   await docker.compose(['stop', '--timeout', String(STOP_SECONDS), `api-${colour}`])

@@ -20,9 +20,15 @@ nginx -p /tmp/ -s reload 2>/dev/null
 const LOOKED_UP_MS = 1_500
 
 /** Nginx, as far as a release has to do with it: whose traffic it is. */
-export const edgeOf = (environment: ComposeEnvironment, { compose }: Docker) => {
-  const inside = (script: string, input?: string) =>
-    compose(['exec', '-T', 'nginx', 'sh', '-c', script], input === undefined ? {} : { input })
+export const edgeOf = (environment: ComposeEnvironment, { docker, containersOf }: Docker) => {
+  const inside = async (script: string, input?: string) => {
+    const [nginx] = await containersOf('nginx')
+    if (!nginx) throw new Error('it has no container')
+    return docker(
+      ['exec', '-i', nginx.id, 'sh', '-c', script],
+      input === undefined ? {} : { input },
+    )
+  }
   const upstream = (colour: Colour) => inside(`cat /etc/nginx/conf.d/upstream-${colour}.conf`)
 
   const slot = async () => readSlot(await inside('cat /etc/nginx/slot/active-slot.conf'))

@@ -1,3 +1,4 @@
+import { constants, setPriority } from 'node:os'
 import type { ComposeEnvironment } from '../environments.ts'
 import type { Order } from '../order.ts'
 import { TakenBack } from '../said.ts'
@@ -73,6 +74,8 @@ export const rollBackHere = async (environment: ComposeEnvironment, order: Order
 }
 
 const openNeeds = (environment: ComposeEnvironment): Needs => {
+  // Docker's commands as well: passengers come first.
+  setPriority(constants.priority.PRIORITY_BELOW_NORMAL)
   const docker = dockerOf(environment)
   return { environment, docker, edge: edgeOf(environment, docker), ...openSteps() }
 }

@@ -50,8 +50,10 @@ const startBeside = async (needs: Needs, running: Running, build: Build) => {
 export const rollBack = async (needs: Needs, running: Running, to: Build) => {
   const { idle } = running
   await orTakeBack(needs, running, async () => {
-    if (await isWarm(needs, running, to)) needs.say(`${to.version} is still warm in ${idle}`)
-    else await startBeside(needs, running, to)
+    if (await isWarm(needs, running, to)) {
+      needs.say(`${to.version} is still warm in ${idle}`)
+      await putOnPar(needs, idle)
+    } else await startBeside(needs, running, to)
     await switchOver(needs, running, to, 'remove')
   })
 }
@@ -83,6 +85,7 @@ const takeBack = async (needs: Needs, { active, idle, build, containers }: Runni
   if (slot.active !== active || !slot.isWhole) {
     // It may just have been started anew, to be kept warm.
     await waitUntilReady(needs, active, containers).catch(({ message }: Error) => say(message))
+    await putOnPar(needs, active)
     await step(`all traffic back to ${active}`, () => edge.giveAllTo(active))
     await step(`drain ${idle}`, () => drain(needs, idle))
   }

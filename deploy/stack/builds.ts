@@ -64,3 +64,20 @@ export const removeBuilds = async (pattern: string) => {
   const names = (await run('docker', ls)).split('\n').filter(Boolean)
   for (const name of names) await removeBuild(name)
 }
+
+const LABEL = 'com.docker.compose.project'
+
+/** What a stack of a test built and another has built since: images without a name, which nobody would remove. */
+export const removeNameless = async () => {
+  const nameless = ['--filter', 'dangling=true', '--filter', `label=${LABEL}`]
+  const ids = (await run('docker', ['image', 'ls', '--quiet', '--no-trunc', ...nameless]))
+    .split('\n')
+    .filter(Boolean)
+  if (ids.length === 0) return
+  const format = `{{.Id}} {{index .Config.Labels "${LABEL}"}}`
+  const found = await run('docker', ['image', 'inspect', '--format', format, ...new Set(ids)])
+  const ours = found.split('\n').filter((line) => / aeroflash-[a-z]+-\d+$/.test(line))
+  // One that a container of another test uses stays.
+  for (const line of ours)
+    await run('docker', ['image', 'rm', line.split(' ')[0]!]).catch(() => undefined)
+}

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { writeEnvironment } from '../env.ts'
+import { removeNameless } from './builds.ts'
 
 const run = promisify(execFile)
 
@@ -134,6 +135,7 @@ export const prepareStack = async (name: string, settings: Values = {}) => {
         '--timeout',
         '1',
       ).catch((error: Error) => process.stderr.write(`${error.message}\n`))
+      await removeNameless().catch((error: Error) => process.stderr.write(`${error.message}\n`))
       rmSync(folder, { recursive: true, force: true })
     },
   }
