@@ -1,6 +1,6 @@
 import { channel } from 'node:diagnostics_channel'
 import pg from 'pg'
-import { currentLedger, currentRoute, during, enter, leave } from './ledger.ts'
+import { currentLedger, enter, leave } from './ledger.ts'
 import type { Ledger } from './ledger.ts'
 import * as metrics from './metrics.ts'
 
@@ -49,23 +49,29 @@ const poolWait = metrics.dbPoolWait.of()
 /** A connection of the pool, and the account of how long it was waited for and kept. */
 export const checkOut = async (pool: pg.Pool) => {
   const asked = performance.now()
-  // One that lies idle is handed out at once: there is no wait to write down.
-  const connect = () => pool.connect()
-  const client = await (pool.idleCount > 0
-    ? connect()
-    : during('pool', connect).catch(countTimeout))
+  const ledger = currentLedger()
+  const client = await connectTo(pool, ledger)
   const taken = performance.now()
   poolWait.observe((taken - asked) / 1000)
   const release = (broken?: Error) => {
-    metrics.dbCheckouts.of(currentRoute()).add((performance.now() - taken) / 1000)
+    metrics.dbCheckouts.of(ledger?.route ?? 'none').add((performance.now() - taken) / 1000)
     client.release(broken)
   }
   return { client, release }
 }
 
-const countTimeout = (error: unknown) => {
-  if (/timeout exceeded/.test(String(error))) metrics.dbPoolTimeouts.of().add(1)
-  throw error
+const connectTo = async (pool: pg.Pool, ledger: Ledger | undefined) => {
+  // One that lies idle is handed out at once: there is no wait to write down.
+  const waiting = pool.idleCount > 0 ? undefined : ledger
+  const connect = () => pool.connect()
+  try {
+    return await (waiting ? enter(waiting, 'pool', connect) : connect())
+  } catch (error) {
+    if (/timeout exceeded/.test(String(error))) metrics.dbPoolTimeouts.of().add(1)
+    throw error
+  } finally {
+    if (waiting) leave(waiting, 'pool')
+  }
 }
 
 /** A statement took so long that its line is worth writing. */

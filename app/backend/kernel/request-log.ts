@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import type { ServerResponse } from 'node:http'
 import { createMiddleware } from 'hono/factory'
 import { routePath } from 'hono/route'
@@ -8,6 +8,7 @@ import { closeLedger, openLedger, phases, withLedger } from './ledger.ts'
 import type { Ledger } from './ledger.ts'
 import type { Logger } from './logger.ts'
 import { httpInFlight, httpStreams } from './metrics.ts'
+import { requestLines } from './request-line.ts'
 import { routeSeries } from './route-series.ts'
 
 type Settings = {
@@ -28,9 +29,7 @@ const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIO
  * and one log line. That includes serialising and writing, which a timer around the handler would miss.
  */
 export const requestLog = ({ logger, isBehindProxy, serverTiming, logEvery = 1 }: Settings) => {
-  // What this writes is made here and holds no secret: looking for one costs more than the line.
-  const asItIs = <Said>(said: Said) => said
-  const lines = logger.child({}, { formatters: { log: asItIs }, serializers: { msg: asItIs } })
+  const tell = requestLines(logger)
   let successes = 0
   const isLeftOut = (status: number, isSlow: boolean) =>
     status < 400 && !isSlow && ++successes % logEvery !== 0
@@ -47,7 +46,7 @@ export const requestLog = ({ logger, isBehindProxy, serverTiming, logEvery = 1 }
     const ledger = openLedger(route, { queue, requestId: request_id })
     const leave = enter(route)
     // When the last byte was handed over, or the client is gone.
-    outgoing.once('close', () => {
+    outgoing.on('close', () => {
       leave()
       closeLedger(ledger)
       const method = methods.has(c.req.method) ? c.req.method : 'OTHER'
@@ -57,7 +56,16 @@ export const requestLog = ({ logger, isBehindProxy, serverTiming, logEvery = 1 }
       const told = { method, status, wasStream, exemplar: trace }
       const { total, isSlow } = routeSeries(route).record(ledger, told)
       if (!wasStream && isLeftOut(status, isSlow)) return
-      lines.info(lineOf(c, ledger, { status, total, isSlow, trace }), 'request')
+      const bytes = Number(outgoing.getHeader('content-length') ?? 0)
+      tell(ledger, {
+        method: c.req.method,
+        status,
+        total,
+        isSlow,
+        trace,
+        bytes,
+        account: accountOf(c),
+      })
     })
 
     await withLedger(ledger, next)
@@ -121,48 +129,8 @@ const queueOf = (c: Context<ApiEnv>) => {
 const timingOf = ({ spent }: Ledger) =>
   phases.map((phase) => `${phase};dur=${spent[phase].toFixed(1)}`).join(', ')
 
-const tenths = (milliseconds: number) => Math.round(milliseconds * 10) / 10
-
-type Line = { status: number; total: number; isSlow: boolean; trace: string }
-
 // `c.get`, for `c.var` is put together anew each time that it is looked at.
-const lineOf = (
-  c: Context<ApiEnv>,
-  { route, requestId, spent, statements, rows, notes }: Ledger,
-  { status, total, isSlow, trace }: Line,
-) => ({
-  request_id: requestId,
-  trace_id: trace,
-  method: c.req.method,
-  route,
-  status,
-  dur_ms: tenths(total),
-  queue_ms: tenths(spent.queue),
-  pool_ms: tenths(spent.pool),
-  db_ms: tenths(spent.db),
-  ext_ms: tenths(spent.external),
-  loop_ms: tenths(spent.loop),
-  app_ms: tenths(spent.app),
-  db_n: statements,
-  db_rows: rows,
-  slow: isSlow,
-  bytes: Number(c.env.outgoing.getHeader('content-length') ?? 0),
-  user_hash: userOf(c),
-  ...notes,
-})
-
-const userOf = (c: Context<ApiEnv>) => {
+const accountOf = (c: Context<ApiEnv>) => {
   const principal = c.get('principal')
-  return principal?.kind === 'account' ? hashOf(principal.id) : undefined
-}
-
-const HASHES_MAX = 10_000
-const hashes = new Map<string, string>()
-
-// Enough to see that two lines are of one person, and not who.
-const hashOf = (id: string) => {
-  const hash = hashes.get(id) ?? createHash('sha256').update(id).digest('hex').slice(0, 12)
-  if (hashes.size > HASHES_MAX) hashes.clear()
-  hashes.set(id, hash)
-  return hash
+  return principal?.kind === 'account' ? principal.id : undefined
 }

@@ -1,6 +1,7 @@
 import { phases } from './ledger.ts'
-import type { Ledger } from './ledger.ts'
+import type { Ledger, Phase } from './ledger.ts'
 import * as metrics from './metrics.ts'
+import type { Sum } from './tally.ts'
 
 /** What is slow where a route says nothing of its own. */
 const TARGET_MS = 300
@@ -33,9 +34,10 @@ export const declareRoute = (
 type Declared = { method: string; targetMs?: number | undefined; statuses: number[] }
 
 const open = (route: string, targetMs: number) => {
-  const spent = ['0', '1'].map((slow) =>
-    phases.map((phase) => metrics.httpPhases.of(route, phase, slow)),
-  )
+  const spent = ['0', '1'].map((slow) => {
+    const sums = phases.map((phase) => [phase, metrics.httpPhases.of(route, phase, slow)] as const)
+    return Object.fromEntries(sums) as Record<Phase, Sum>
+  })
   const loop = metrics.loopSeconds.of(route)
   const available = objective(route, 'availability')
   const fast = objective(route, 'latency')
@@ -57,11 +59,13 @@ const open = (route: string, targetMs: number) => {
     const { requests, duration } = answeredBy(method, status)
     requests.add(1)
     loop.add(ledger.ran / 1000)
-    const total = phases.reduce((sum, phase) => sum + ledger.spent[phase], 0)
+    let total = 0
+    for (const phase of phases) total += ledger.spent[phase]
     // A stream lasts as long as somebody looks at it: that is no latency.
     if (wasStream) return { total, isSlow: false }
     const isSlow = total > targetMs
-    phases.forEach((phase, i) => spent[Number(isSlow)]![i]!.add(ledger.spent[phase] / 1000))
+    const ofKind = spent[Number(isSlow)]!
+    for (const phase of phases) ofKind[phase].add(ledger.spent[phase] / 1000)
 
     const seconds = (total - ledger.spent.queue) / 1000
     duration.observe(seconds, isSlow ? exemplar : undefined)

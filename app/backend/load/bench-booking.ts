@@ -41,7 +41,7 @@ const bench = (pace: Pace): Promise<Figures> =>
       const findings = await audit(db)
       return {
         sides: { [API]: asked, [BARE]: bare },
-        ratio: ratioOf(asked, bare),
+        ratio: ratioOf(rounds[API]!, rounds[BARE]!),
         memory_mb: await subject.memoryOf(api),
         // What the bare statements wrote must be bookings like any other.
         broken: findings.filter(({ broken }) => broken.length > 0).map(({ name }) => name),

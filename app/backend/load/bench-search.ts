@@ -56,7 +56,7 @@ const bench = (pace: Pace): Promise<Figures> =>
     const figures = Object.fromEntries(
       Object.entries(rounds).map(([name, all]) => [name, summaryOf(all)]),
     )
-    const ratio = (one: string, other: string) => ratioOf(figures[one]!, figures[other]!)
+    const ratio = (one: string, other: string) => ratioOf(rounds[one]!, rounds[other]!)
     return {
       sides: figures,
       ratio: ratio(SEARCH, BARE),

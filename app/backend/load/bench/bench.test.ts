@@ -74,7 +74,9 @@ test('sides run in turn, and what counts is the median', async () => {
   expect(turns.join(' ')).toBe('a b warm a b b a')
 
   const rounds = [10, 90, 20].map((rate) => ({ rate, cpu_ms: 1 }))
-  const summary = summaryOf(rounds)
-  expect(summary).toEqual({ rate: 20, rate_min: 10, rate_max: 90, cpu_ms: 1 })
-  expect(ratioOf(summary, { ...summary, rate: 30 })).toBe(0.67)
+  expect(summaryOf(rounds)).toEqual({ rate: 20, rate_min: 10, rate_max: 90, cpu_ms: 1 })
+
+  const others = [20, 100, 30].map((rate) => ({ rate, cpu_ms: 4 }))
+  expect(ratioOf(rounds, others), 'of 0.5, 0.9 and 0.67').toBe(0.67)
+  expect(ratioOf(rounds, others, 'cpu_ms')).toBe(0.25)
 })

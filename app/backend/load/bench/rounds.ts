@@ -70,5 +70,9 @@ export const summaryOf = (rounds: Round[]): Summary => {
   }
 }
 
-export const ratioOf = (one: Summary, other: Summary) =>
-  Math.round((one.rate / other.rate) * 100) / 100
+/**
+ * How the one stands to the other: the median over the rounds of their ratio in each, since what else the
+ * machine does in a round meets both.
+ */
+export const ratioOf = (one: Round[], other: Round[], of: keyof Round = 'rate') =>
+  Math.round(median(one.map((round, i) => round[of] / other[i]![of])) * 100) / 100

@@ -9,8 +9,9 @@ import { registerHooks } from 'node:module'
 const replaced: Record<string, Record<string, string>> = {
   'kernel/request-log.ts': {
     requestLog: `() => createMiddleware<ApiEnv>(async function requestLog(c, next) {
-      c.set('request_id', requestIdOf(c.req.header('x-request-id')))
-      c.env.outgoing.setHeader('X-Request-Id', c.var.request_id)
+      const request_id = requestIdOf(c.req.header('x-request-id'))
+      c.set('request_id', request_id)
+      c.env.outgoing.setHeader('X-Request-Id', request_id)
       return next()
     })`,
   },
