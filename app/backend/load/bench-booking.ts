@@ -89,4 +89,5 @@ const wishes = ({ ratio, memory_mb, broken }: Figures) => [
   { what: 'invariants broken', figure: broken.length, isMet: broken.length === 0, aim: '0' },
 ]
 
-if (import.meta.main) await runBench(bench, wishes, { rounds: 7, seconds: 4, inFlight: 32 })
+if (import.meta.main)
+  await runBench(bench, wishes, { rounds: 7, seconds: 4, inFlight: 32, warmUp: 4 })

@@ -27,8 +27,6 @@ export type Figures = {
  * in memory, and by what was compiled when. So there are several of each.
  */
 const PROCESSES = 2
-/** On searches, and as long on seat maps: after less, what is compared is for how long each is compiled. */
-const WARM_UP_SECONDS = 10
 
 const preload = fileURLToPath(new URL('./bench/without-telemetry.ts', import.meta.url))
 
@@ -51,12 +49,6 @@ const bench = (pace: Pace): Promise<Figures> =>
       asking(MAP_ON, whole, map),
       asking(MAP_OFF, bare, map),
     ]
-    const warmUp = {
-      ...pace,
-      rounds: PROCESSES,
-      seconds: Math.min(10 * pace.seconds, WARM_UP_SECONDS),
-    }
-    await compare(sides, warmUp, async () => undefined)
     const rounds = await compare(sides, pace, async () => undefined)
     await requireBare(bare[0]!.api, whole[0]!.api)
     for (const { wires } of [...whole, ...bare]) wires.close()
@@ -127,4 +119,5 @@ const wishes = (figures: Figures) =>
     { what: 'the same by processor time, seat map', figure: figures.seat_map_cpu },
   ].map((wish) => ({ ...wish, isMet: wish.figure >= LEFT, aim: `${LEFT} or more` }))
 
-if (import.meta.main) await runBench(bench, wishes, { rounds: 24, seconds: 1, inFlight: 32 })
+if (import.meta.main)
+  await runBench(bench, wishes, { rounds: 24, seconds: 1, inFlight: 32, warmUp: 20 })

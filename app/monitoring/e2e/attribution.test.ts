@@ -40,6 +40,8 @@ type Scenario = {
   kinds: Verdict['kind'][]
   culprit: RegExp
   route?: string
+  /** What is too much for one connection is nearly so for the machine: what has piled up may never be worked off. */
+  eases?: true
 }
 
 const usual: Load = { profile: 'mix', rate: 2 }
@@ -60,9 +62,10 @@ const scenarios: Scenario[] = [
   },
   {
     fault: 'small-pool',
-    load: { profile: 'book', rate: 65 },
+    load: { profile: 'book', rate: 55 },
     kinds: ['pool', 'pool_timeout'],
     culprit: /^connection pool$/,
+    eases: true,
   },
   {
     fault: 'row-lock',
@@ -168,7 +171,7 @@ describe.skipIf(!program)(titled('why it is slow', 'prometheus', program), () =>
 
   test.each(scenarios)(
     '$fault is named, and nothing is before and after it',
-    async ({ fault, load, kinds, culprit, route }) => {
+    async ({ fault, load, kinds, culprit, route, eases }) => {
       await underLoad(load, async () => {
         expect((await until(isCalm, CALM_SECONDS_MAX)).isSo).toBe(true)
         await lab.switch(fault, 5)
@@ -185,8 +188,9 @@ describe.skipIf(!program)(titled('why it is slow', 'prometheus', program), () =>
         expect(dashboard.some(({ metric }) => culprit.test(metric.culprit ?? ''))).toBe(true)
         if (fault === 'event-loop-block')
           expect(named.said.flat().filter(blamesDatabase)).toEqual([])
-        await becomeCalm()
+        if (!eases) await becomeCalm()
       })
+      if (eases) await underLoad(usual, becomeCalm)
     },
   )
 

@@ -69,7 +69,7 @@ test('sides run in turn, and what counts is the median', async () => {
     prepare: async () => void turns.push(name),
     work: () => new Promise<void>((resolve) => setImmediate(resolve)),
   })
-  const pace = { rounds: 2, seconds: 0.01, inFlight: 1 }
+  const pace = { rounds: 2, seconds: 0.01, inFlight: 1, warmUp: 1 }
   await compare([side('a'), side('b')], pace, async () => turns.push('warm'))
   expect(turns.join(' ')).toBe('a b warm a b b a')
 

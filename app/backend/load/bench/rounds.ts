@@ -7,14 +7,17 @@ export type Side = {
   cpuSeconds: () => Promise<number>
 }
 
-export type Pace = { rounds: number; seconds: number; inFlight: number }
+export type Pace = {
+  rounds: number
+  seconds: number
+  inFlight: number
+  /** Rounds before the first that counts: half a minute of load goes by until all that a request runs is compiled. */
+  warmUp: number
+}
 
 /** A round: operations a second, and milliseconds of processor time that each took the process. */
 export type Round = { rate: number; cpu_ms: number }
 export type Rounds = Record<string, Round[]>
-
-/** Not counted: compilers and caches have settled by then. */
-const WARM_UP_SECONDS_MAX = 2
 
 /**
  * Lets the sides run in turn, round after round, each round in the other order: whatever else the
@@ -22,11 +25,12 @@ const WARM_UP_SECONDS_MAX = 2
  */
 export const compare = async (
   sides: Side[],
-  { rounds, seconds, inFlight }: Pace,
+  { rounds, seconds, inFlight, warmUp }: Pace,
   afterWarmUp: () => Promise<unknown>,
 ): Promise<Rounds> => {
   const all: Rounds = Object.fromEntries(sides.map(({ name }) => [name, []]))
-  for (const side of sides) await run(side, Math.min(seconds, WARM_UP_SECONDS_MAX), inFlight)
+  for (let round = 0; round < warmUp; round++)
+    for (const side of sides) await run(side, seconds, inFlight)
   await afterWarmUp()
   for (let round = 0; round < rounds; round++)
     for (const side of round % 2 === 0 ? sides : sides.toReversed())

@@ -27,6 +27,7 @@ const readOptions = (usual: Pace) => {
       rounds: { type: 'string', default: String(usual.rounds) },
       seconds: { type: 'string', default: String(usual.seconds) },
       'in-flight': { type: 'string', default: String(usual.inFlight) },
+      'warm-up': { type: 'string', default: String(usual.warmUp) },
       json: { type: 'boolean', default: false },
     },
   })
@@ -34,9 +35,10 @@ const readOptions = (usual: Pace) => {
     rounds: Number(values.rounds),
     seconds: Number(values.seconds),
     inFlight: Number(values['in-flight']),
+    warmUp: Number(values['warm-up']),
   }
   if (Object.values(pace).some((value) => !(value > 0)))
-    throw new Error('--rounds, --seconds and --in-flight take numbers above 0.')
+    throw new Error('--rounds, --seconds, --in-flight and --warm-up take numbers above 0.')
   return { pace, json: values.json }
 }
 
