@@ -116,13 +116,12 @@ export const drain = async (needs: Needs, colour: Colour) => {
   const program = await readFile(new URL('drain-inside.sh', import.meta.url), 'utf8')
   const { drainSeconds } = environment
   const running = (await docker.apiOf(colour)).filter(({ state }) => state === 'running')
-  const drained = running.map(({ id }) =>
-    docker.docker(['exec', '-i', id, 'bash', '-s', String(drainSeconds)], {
+  // One after another: Docker takes a whole processor for a moment to begin this, and passengers need the other.
+  for (const { id } of running) {
+    const said = await docker.docker(['exec', '-i', id, 'bash', '-s', String(drainSeconds)], {
       input: program,
       timeoutSeconds: drainSeconds + 15,
-    }),
-  )
-  for (const said of await Promise.all(drained)) {
+    })
     const [inFlight, streams, atFirst, seconds] = said.trim().split(' ')
     const what = inFlight === '-' ? 'no gauge of what is in flight' : `${inFlight} in flight`
     say(`${colour}: ${what} (first ${atFirst}) after ${seconds} s, ${streams} streams open`)
