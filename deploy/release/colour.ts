@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises'
-import { setTimeout as wait } from 'node:timers/promises'
 import type { Container } from './docker.ts'
 import type { Build } from './history.ts'
 import type { Needs, Running } from './needs.ts'
@@ -101,31 +100,6 @@ export const whatDied = async ({ docker }: Needs, colour: Colour, containers: nu
     ({ state, health, restarts }) => `${state}, ${health}, ${restarts} restarts`,
   )
   return `${containers - well.length} of ${containers} containers of ${colour} are not well (${states.join('; ')})`
-}
-
-/**
- * After a reload, Nginx's old workers still take what comes on connections that wait idle, for as long as
- * keepalive_min_timeout says (image/keep-alive.conf: 5 s), and send it where it went before.
- */
-const OLD_WORKERS_ASK_MS = 6_000
-
-/** Waits until nothing is in flight there, and nothing can come any more. */
-export const drain = async (needs: Needs, colour: Colour) => {
-  const { docker, environment, say } = needs
-  await wait(OLD_WORKERS_ASK_MS)
-  const program = await readFile(new URL('drain-inside.sh', import.meta.url), 'utf8')
-  const { drainSeconds } = environment
-  const running = (await docker.apiOf(colour)).filter(({ state }) => state === 'running')
-  // One after another: Docker takes a whole processor for a moment to begin this, and passengers need the other.
-  for (const { id } of running) {
-    const said = await docker.docker(['exec', '-i', id, 'bash', '-s', String(drainSeconds)], {
-      input: program,
-      timeoutSeconds: drainSeconds + 15,
-    })
-    const [inFlight, streams, atFirst, seconds] = said.trim().split(' ')
-    const what = inFlight === '-' ? 'no gauge of what is in flight' : `${inFlight} in flight`
-    say(`${colour}: ${what} (first ${atFirst}) after ${seconds} s, ${streams} streams open`)
-  }
 }
 
 /** Ends its streams in order and begins it anew, ready to take over again within seconds. */

@@ -1,5 +1,4 @@
 import {
-  drain,
   putOnPar,
   releaseWorker,
   remove,
@@ -8,6 +7,7 @@ import {
   waitUntilReady,
 } from './colour.ts'
 import { compareUnderTraffic } from './compare.ts'
+import { drain } from './drain.ts'
 import type { Build } from './history.ts'
 import { checkMigrations, migrate } from './migrations.ts'
 import type { Needs, Running } from './needs.ts'

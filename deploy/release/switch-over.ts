@@ -1,4 +1,5 @@
-import { drain, imageOf, keepWarm, releaseWorker, remove, replicasOf } from './colour.ts'
+import { imageOf, keepWarm, releaseWorker, remove, replicasOf } from './colour.ts'
+import { drain } from './drain.ts'
 import type { Build } from './history.ts'
 import type { Needs, Running } from './needs.ts'
 import { releaseSite } from './site.ts'
