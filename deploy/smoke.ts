@@ -7,7 +7,8 @@ type Asked = { status: number; body: Body }
 const SECONDS_MAX = 5
 
 /**
- * What a passenger does first, without buying: search a flight, have it priced, see that the price adds up.
+ * What a passenger does first, without buying: search a flight, look at it and its seats, have it priced, see
+ * that the price adds up.
  * Holds and books nothing; the offer expires by itself.
  */
 const smoke = async (url: string, version: string | undefined) => {
@@ -16,6 +17,10 @@ const smoke = async (url: string, version: string | undefined) => {
   const said = String(ready.body.version)
   check(!version || said === version, `version ${said} answers, not ${version}`)
   const flight = await findFlight(url)
+  const looked = await ask(url, `/api/flights/${flight}`)
+  check(looked.status === 200 && looked.body.id === flight, `a flight is answered ${looked.status}`)
+  const map = await ask(url, `/api/flights/${flight}/seats`)
+  check(Boolean((map.body.cabins as [] | undefined)?.length), `seats are answered ${map.status}`)
   const offer = await ask(url, '/api/offers', {
     slices: [{ flight_id: flight }],
     passengers: [{ born_on: '1990-05-17' }],

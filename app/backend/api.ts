@@ -32,6 +32,9 @@ await listening(server, config.PORT, config.HOST)
 // A process with faults may have been killed, and this is one without.
 if (!config.FAULTS_ENABLED) mend(world).catch(() => undefined)
 
+// A release that leaves this process without traffic has its streams opened anew where the traffic is.
+process.on('SIGUSR2', () => world.streams.end())
+
 endWell({
   logger,
   graceSeconds: 12,

@@ -51,7 +51,7 @@ export const createApp = (world: World) => {
     .basePath('/api')
     .route('/', healthRoutes(world))
     .route('/', identityRoutes({ ...world, auth: createAuth(world) }))
-    .route('/', flightsRoutes({ ...needs, ...onSale(world), draining: world.draining.signal }))
+    .route('/', flightsRoutes({ ...needs, ...onSale(world), ending: world.streams.ending }))
     .route('/', seatsRoutes(needs))
     .route('/', offersRoutes({ ...needs, countSeats, findHeldSeats }))
     .route('/', bookingsRoutes({ ...needs, ...guests(world), findMoney }))

@@ -8,6 +8,7 @@ import { createMailer } from './mailer.ts'
 import { watchLog } from './series.ts'
 import { createStatusFeed } from './slices/flights/status-feed.ts'
 import { createGateway } from './slices/payments/gateway.ts'
+import { openStreams } from './streams.ts'
 
 /** What slices stand on. Time and the outside world are handed in, so that a test can hand others. */
 export const openWorld = (config: Config, service: 'api' | 'worker') => {
@@ -30,6 +31,7 @@ export const openWorld = (config: Config, service: 'api' | 'worker') => {
   const statusFeed = createStatusFeed(config.DATABASE_URL, logger)
   const enabled = config.FAULTS_ENABLED && service === 'api'
   const faults = openFaults({ config, logger, pool, db, logTo, enabled })
+  const draining = new AbortController()
   return {
     config,
     logger,
@@ -41,7 +43,8 @@ export const openWorld = (config: Config, service: 'api' | 'worker') => {
     statusFeed,
     faults,
     /** Aborted when this process is about to end: streams finish, and readiness says no. */
-    draining: new AbortController(),
+    draining,
+    streams: openStreams(draining.signal),
     close: async () => {
       await faults.close()
       await statusFeed.close()

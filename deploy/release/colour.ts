@@ -3,10 +3,15 @@ import type { Container } from './docker.ts'
 import type { Build } from './history.ts'
 import type { Needs, Running } from './needs.ts'
 import type { Colour } from './slot.ts'
+import { underWay } from './under-way.ts'
 
 const LOOK_MS = 500
-/** Several at once, so that each process has connections to the database open, and its statements known there. */
-const WARM_UP = { times: 10, atOnce: 4 }
+const READY_MS_MAX = 1_000
+/**
+ * Several at once, so that each process has connections to the database open, and its statements known there; and
+ * often, because what has not been asked for some hundred times is not compiled yet, and then slow for those in the slice.
+ */
+const WARM_UP = { times: 20, atOnce: 5 }
 const SMOKE_SECONDS_MAX = 60
 const STOP_SECONDS = 30
 
@@ -51,7 +56,7 @@ export const waitUntilReady = async (needs: Needs, colour: Colour, containers: n
   const until = Date.now() + environment.readySeconds * 1000
   for (;;) {
     const now = await docker.apiOf(colour)
-    const ready = now.filter(({ state, health }) => state === 'running' && health === 'healthy')
+    const ready = (await Promise.all(now.map(isReady))).filter(Boolean)
     if (ready.length === containers) return
     const [dead] = now.filter(isGone)
     const late = Date.now() > until
@@ -62,6 +67,14 @@ export const waitUntilReady = async (needs: Needs, colour: Colour, containers: n
     }
     await pause(LOOK_MS)
   }
+}
+
+// Asked directly, where the host reaches it: Docker looks once in five seconds.
+const isReady = async ({ state, health, address }: Container) => {
+  if (state !== 'running') return false
+  const signal = AbortSignal.timeout(READY_MS_MAX)
+  const answer = await fetch(`http://${address}:3000/api/readyz`, { signal }).catch(() => undefined)
+  return answer ? answer.ok : health === 'healthy'
 }
 
 const isGone = ({ state, restarts }: Container) =>
@@ -102,14 +115,30 @@ export const whatDied = async ({ docker }: Needs, colour: Colour, containers: nu
   return `${containers - well.length} of ${containers} containers of ${colour} are not well (${states.join('; ')})`
 }
 
-/** Ends its streams in order and begins it anew, ready to take over again within seconds. */
+const STREAMS_END_MS = 3_000
+
+/**
+ * Ends its streams in order; browsers open them anew where the traffic is. As warm as it is, it can take over
+ * again at once. A version that does not know the signal (app/backend/api.ts) is begun anew.
+ */
 export const keepWarm = async (needs: Needs, colour: Colour) => {
   const { docker } = needs
   await shareProcessor(needs, colour, SHARES_ASIDE)
-  const again = (await docker.apiOf(colour)).map(({ id }) =>
-    docker.docker(['restart', '--timeout', String(STOP_SECONDS), id]),
-  )
-  await Promise.all(again)
+  const containers = await docker.apiOf(colour)
+  await docker.docker(['kill', '--signal', 'SIGUSR2', ...containers.map(({ id }) => id)])
+  for (const container of containers)
+    if (await keepsStreams(needs, container))
+      await docker.docker(['restart', '--timeout', String(STOP_SECONDS), container.id])
+}
+
+const keepsStreams = async (needs: Needs, container: Container) => {
+  const until = Date.now() + STREAMS_END_MS
+  while (Date.now() < until) {
+    const { streams } = await underWay(needs, container)
+    if (streams === 0) return false
+    await needs.pause(LOOK_MS)
+  }
+  return true
 }
 
 export const remove = async ({ docker }: Needs, colour: Colour) => {

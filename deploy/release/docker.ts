@@ -62,8 +62,6 @@ export const dockerOf = ({ folder, settingsFile, project }: ComposeEnvironment) 
         input: program,
         timeoutSeconds: seconds,
       }),
-    runIn: (imageId: string, program: string) =>
-      docker([...guest, '--network', 'none', imageId, ...typescript], { input: program }),
   }
 }
 

@@ -17,6 +17,7 @@ nginx -p /tmp/ -t 2>/tmp/slot-test || { cat /tmp/slot-test >&2; mv active-slot.c
 nginx -p /tmp/ -s reload 2>/dev/null
 `
 
+const APART = '--- and the other ---'
 const LOOKED_UP_MS = 1_500
 
 /** Nginx, as far as a release has to do with it: whose traffic it is. */
@@ -29,12 +30,17 @@ export const edgeOf = (environment: ComposeEnvironment, { docker, containersOf }
       input === undefined ? {} : { input },
     )
   }
-  const upstream = (colour: Colour) => inside(`cat /etc/nginx/conf.d/upstream-${colour}.conf`)
+  const upstreams = async () => {
+    const said = await inside(
+      `cd /etc/nginx/conf.d; cat upstream-blue.conf; echo '${APART}'; cat upstream-green.conf`,
+    )
+    const [blue = '', green = ''] = said.split(APART)
+    return { blue, green }
+  }
 
   const slot = async () => readSlot(await inside('cat /etc/nginx/slot/active-slot.conf'))
   const giveSliceTo = async (colour: Colour, percent: number, containers: Strength) => {
-    const upstreams = { blue: await upstream('blue'), green: await upstream('green') }
-    await inside(replaceSlot, sliceTo(colour, percent, containers, upstreams))
+    await inside(replaceSlot, sliceTo(colour, percent, containers, await upstreams()))
     await wait(LOOKED_UP_MS)
   }
 

@@ -12,7 +12,7 @@ import { keep, letGo } from './kept.ts'
 import { takeLock } from './lock.ts'
 import type { Needs, Running } from './needs.ts'
 import { knownFrom, noteWhatServed, recordOf } from './record.ts'
-import { expand, release, rollBack } from './release.ts'
+import { expandFor, release, rollBack } from './release.ts'
 import { openSteps } from './steps.ts'
 
 /** A release on this machine, one at a time. */
@@ -28,7 +28,7 @@ export const releaseHere = async (environment: ComposeEnvironment, order: Order)
     )
     needs.say(`${fresh.version} beside ${running.build.version}, which serves in ${running.active}`)
     if (order.migrateOnly) {
-      await expand(needs, running, fresh)
+      await expandFor(needs, running, fresh)
       return undefined
     }
     await noteWhatServed(needs, running)

@@ -1,14 +1,13 @@
-import { readFile } from 'node:fs/promises'
 import { refusalsOf } from '../migrations/check.ts'
 import type { Migration } from '../migrations/check.ts'
 import type { Build } from './history.ts'
 import type { Needs, Running } from './needs.ts'
-
-type Source = { path: string; text: string }
+import { sourcesIn } from './sources.ts'
+import type { Source } from './sources.ts'
 
 const MIGRATE_SECONDS_MAX = 600
 
-/** Throws when the running version could not live with what the new one's migrations do. */
+/** Those that the running version does not know. Throws when it could not live with what they do. */
 export const checkMigrations = async (needs: Needs, running: Running, fresh: Build) => {
   const [ours, theirs] = await Promise.all([
     sourcesIn(needs, running.build.id),
@@ -22,12 +21,6 @@ export const checkMigrations = async (needs: Needs, running: Running, fresh: Bui
       `${running.build.version}, which serves, could not live with the migrations:\n  ${refusals.join('\n  ')}`,
     )
   return pending.map(({ name }) => name)
-}
-
-/** The code and the migrations of an image, as they are in it. */
-const sourcesIn = async ({ docker }: Needs, imageId: string): Promise<Source[]> => {
-  const program = await readFile(new URL('sources-inside.ts', import.meta.url), 'utf8')
-  return JSON.parse(await docker.runIn(imageId, program)) as Source[]
 }
 
 const migrationsIn = (sources: Source[]): Migration[] =>

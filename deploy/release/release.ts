@@ -19,7 +19,9 @@ import { switchOver } from './switch-over.ts'
  * the old version serves throughout. Returns the figures by which it was compared.
  */
 export const release = async (needs: Needs, running: Running, fresh: Build): Promise<string> => {
-  await expand(needs, running, fresh)
+  const pending = await check(needs, running, fresh)
+  // To run something is felt: the running version has seen to those that it knows.
+  if (pending.length > 0) await expand(needs, fresh)
   return orTakeBack(needs, running, async () => {
     await startBeside(needs, running, fresh)
     const figures = await compareUnderTraffic(needs, running)
@@ -28,14 +30,19 @@ export const release = async (needs: Needs, running: Running, fresh: Build): Pro
   })
 }
 
-/** The schema for both: the one that serves, and the one that comes. */
-export const expand = async (needs: Needs, running: Running, fresh: Build) => {
-  const { step } = needs
-  await step('the running version can live with the migrations', () =>
+/** The schema alone, for both: the one that serves, and the one that comes. */
+export const expandFor = async (needs: Needs, running: Running, fresh: Build) => {
+  await check(needs, running, fresh)
+  await expand(needs, fresh)
+}
+
+const check = (needs: Needs, running: Running, fresh: Build) =>
+  needs.step('the running version can live with the migrations', () =>
     checkMigrations(needs, running, fresh),
   )
-  await step('expand the schema', () => migrate(needs, fresh))
-}
+
+const expand = (needs: Needs, fresh: Build) =>
+  needs.step('expand the schema', () => migrate(needs, fresh))
 
 const startBeside = async (needs: Needs, running: Running, build: Build) => {
   const { idle, active, containers } = running

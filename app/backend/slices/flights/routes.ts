@@ -133,7 +133,7 @@ const statusEvents = createRoute({
   },
 })
 
-export type Needs = SearchNeeds & { statusFeed: StatusFeed; draining: AbortSignal }
+export type Needs = SearchNeeds & { statusFeed: StatusFeed; ending: () => AbortSignal }
 
 export const flightsRoutes = (needs: Needs) =>
   router()

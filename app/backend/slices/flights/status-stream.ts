@@ -7,22 +7,28 @@ import { findStatus } from './queries/find-status.ts'
 import type { Status } from './queries/find-status.ts'
 import type { StatusFeed } from './status-feed.ts'
 
-export type Needs = { db: Database; statusFeed: StatusFeed; draining: AbortSignal }
+export type Needs = {
+  db: Database
+  statusFeed: StatusFeed
+  /** Aborted when streams that begin now are to end. */
+  ending: () => AbortSignal
+}
 
 // Proxies cut what is silent for a minute; and a lost notice is made good at the next look.
 const LOOK_SECONDS = 15
 
-/** Sends the status and then each change, until the client leaves or this process drains. */
+/** Sends the status and then each change, until the client leaves or this process ends its streams. */
 export const streamStatus = (c: Context<ApiEnv>, needs: Needs, first: Status) => {
   // Nobody reads the body of a HEAD: its stream would wait for a reader for ever.
   if (c.req.method === 'HEAD') return c.body(null, 200, { 'Content-Type': 'text/event-stream' })
   c.set('is_stream', true)
   c.header('X-Accel-Buffering', 'no')
+  const ending = needs.ending()
   return streamSSE(c, async (stream) => {
     const bell = createBell()
     const unwatch = needs.statusFeed.watch(first.flight_id, bell.ring)
     stream.onAbort(bell.ring)
-    needs.draining.addEventListener('abort', bell.ring)
+    ending.addEventListener('abort', bell.ring)
     try {
       let shown = Number(c.req.header('last-event-id') ?? -1)
       let now: Status | undefined = first
@@ -33,13 +39,13 @@ export const streamStatus = (c: Context<ApiEnv>, needs: Needs, first: Status) =>
         } else {
           await stream.write(': still here\n\n')
         }
-        if (needs.draining.aborted) break
+        if (ending.aborted) break
         await bell.wait(LOOK_SECONDS * 1000)
         if (!stream.aborted) now = await lookAgain(needs, now)
       }
     } finally {
       unwatch()
-      needs.draining.removeEventListener('abort', bell.ring)
+      ending.removeEventListener('abort', bell.ring)
     }
   })
 }

@@ -1,0 +1,27 @@
+import { expect, test, vi } from 'vitest'
+import { startApiProcess } from './api-process.ts'
+import { dayIn } from './passenger.ts'
+import { watchStatus } from './status-watcher.ts'
+
+vi.setConfig({ testTimeout: 60_000, expect: { poll: { timeout: 10_000 } } })
+
+test('told so by a release, it ends the streams that are open, and serves and streams on', async () => {
+  const { url, child, end } = await startApiProcess()
+  const query = `origin=BOG&destination=ADZ&departure_date=${dayIn(6)}`
+  const found = await fetch(`${url}/api/flights?${query}`)
+  const { flights } = (await found.json()) as { flights: { id: string }[] }
+  const open = async () => {
+    const page = watchStatus(url, flights[0]!.id)
+    await expect.poll(() => page.heard.length).toBe(1)
+    return page
+  }
+  const pages = [await open(), await open()]
+  child.kill('SIGUSR2')
+  await expect.poll(() => pages.map(({ isOpen }) => isOpen())).toEqual([false, false])
+
+  expect((await fetch(`${url}/api/readyz`)).status).toBe(200)
+  const later = await open()
+  expect(later.isOpen()).toBe(true)
+  expect((await end()).code).toBe(0)
+  await expect.poll(() => later.isOpen()).toBe(false)
+})

@@ -1,0 +1,33 @@
+import type { Container } from './docker.ts'
+import type { Needs } from './needs.ts'
+
+const ANSWER_MS_MAX = 2_000
+
+/** What a container has under way, by its own metrics; undefined where it has no such gauge. */
+export const underWay = async (needs: Needs, container: Container) => {
+  const text = await metricsOf(needs, container)
+  return {
+    inFlight: sumOf(text, 'http_requests_in_flight'),
+    streams: sumOf(text, 'http_streams_open'),
+  }
+}
+
+const askInside = `exec 3<>/dev/tcp/127.0.0.1/9464
+printf 'GET /metrics HTTP/1.0\\r\\nHost: localhost\\r\\n\\r\\n' >&3
+cat <&3`
+
+// By its address, which a Linux host reaches. Elsewhere by a shell in it: to begin one takes a processor for a
+// moment, which those who are served would feel.
+const metricsOf = async ({ docker }: Needs, { id, address }: Container) => {
+  const signal = AbortSignal.timeout(ANSWER_MS_MAX)
+  const answer = await fetch(`http://${address}:9464/metrics`, { signal }).catch(() => undefined)
+  return answer ? answer.text() : docker.docker(['exec', id, 'bash', '-c', askInside])
+}
+
+const sumOf = (text: string, metric: string) => {
+  const lines = text.split('\n')
+  const values = lines
+    .filter((line) => line.startsWith(`${metric}{`) || line.startsWith(`${metric} `))
+    .map((line) => Number(line.trim().split(' ').at(-1)))
+  return values.length === 0 ? undefined : values.reduce((sum, value) => sum + value, 0)
+}
