@@ -46,6 +46,6 @@ export const figuresOf = (answers: { status: number; seconds: number }[]): Figur
   return {
     requests: answers.length,
     errors: answers.filter(({ status }) => status >= 500).length,
-    p95Seconds: times[Math.floor(times.length * 0.95)],
+    times: times.map((seconds, n) => ({ seconds, count: n + 1 })),
   }
 }

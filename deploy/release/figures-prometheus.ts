@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { between, quantileOf } from './quantile.ts'
+import { between } from './quantile.ts'
 import type { Bucket } from './quantile.ts'
 import type { Colour, Strength } from './slot.ts'
 import type { Figures } from './verdict.ts'
@@ -72,5 +72,5 @@ const difference = (first: Reading, second: Reading): Figures | undefined => {
   const buckets = between(first.buckets, second.buckets)
   const [requests, errors] = [second.requests - first.requests, second.errors - first.errors]
   if (!buckets || requests < 0 || errors < 0) return undefined
-  return { requests, errors, p95Seconds: quantileOf(0.95, buckets) }
+  return { requests, errors, times: buckets }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { answersIn, figuresOf } from './figures-log.ts'
-import { between, quantileOf } from './quantile.ts'
+import { between, countAbove, quantileOf } from './quantile.ts'
 
 const histogram = (...counts: number[]) =>
   [0.05, 0.1, 0.5, Infinity].map((seconds, n) => ({ seconds, count: counts[n]! }))
@@ -27,6 +27,19 @@ describe('the time that 95 of 100 requests kept within', () => {
   })
 })
 
+describe('how many took longer', () => {
+  test('is read from a histogram, evenly within a bucket', () => {
+    expect(countAbove(0.1, histogram(20, 90, 100, 100))).toBe(10)
+    expect(countAbove(0.3, histogram(20, 90, 100, 100))).toBeCloseTo(5)
+  })
+
+  test('is all of those beyond the last bound, and none of nothing', () => {
+    expect(countAbove(3, histogram(20, 90, 100, 107))).toBe(7)
+    expect(countAbove(3, [])).toBe(0)
+    expect(countAbove(0.1, histogram(0, 0, 0, 0))).toBe(0)
+  })
+})
+
 describe('by the access log', () => {
   test('each process that was asked is counted, the one that failed first as well', () => {
     const line = {
@@ -50,6 +63,9 @@ describe('by the access log', () => {
       status: n < 4 ? 500 : 200,
       seconds: n / 100,
     }))
-    expect(figuresOf(answers)).toEqual({ requests: 100, errors: 4, p95Seconds: 0.95 })
+    const { requests, errors, times } = figuresOf(answers)
+    expect({ requests, errors }).toEqual({ requests: 100, errors: 4 })
+    expect(quantileOf(0.95, times)).toBeCloseTo(0.94)
+    expect(countAbove(0.9, times)).toBe(9)
   })
 })

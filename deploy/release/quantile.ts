@@ -13,6 +13,18 @@ export const quantileOf = (quantile: number, buckets: Bucket[]): number | undefi
   return below.seconds + (bucket.seconds - below.seconds) * share
 }
 
+/** How many took longer than so many seconds, evenly spread within a bucket. */
+export const countAbove = (seconds: number, buckets: Bucket[]): number => {
+  const sorted = buckets.toSorted((a, b) => a.seconds - b.seconds)
+  const found = sorted.findIndex((bucket) => bucket.seconds >= seconds)
+  const [below, bucket] = [sorted[found - 1] ?? { seconds: 0, count: 0 }, sorted[found]]
+  if (!bucket) return 0
+  const all = sorted.at(-1)!.count
+  if (bucket.seconds === Infinity) return all - below.count
+  const share = (seconds - below.seconds) / (bucket.seconds - below.seconds)
+  return all - below.count - (bucket.count - below.count) * share
+}
+
 /** What came between two readings; undefined when something began anew in between. */
 export const between = (first: Bucket[], second: Bucket[]): Bucket[] | undefined => {
   const before = new Map(first.map(({ seconds, count }) => [seconds, count]))

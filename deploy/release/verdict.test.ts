@@ -6,9 +6,20 @@ import type { Figures } from './verdict.ts'
 
 const { limits } = environmentsOf({}).find(({ name }) => name === 'local') as ComposeEnvironment
 
-const old: Figures = { requests: 2807, errors: 0, p95Seconds: 0.041 }
-const judged = (fresh: Partial<Figures>, before: Partial<Figures> = {}) =>
-  judge({ ...old, ...before }, { requests: 312, errors: 0, p95Seconds: 0.045, ...fresh }, limits)
+type Answered = { requests: number; errors: number; p95: number }
+
+/** So many requests whose times grow evenly up to a little above their 95th percentile, in seconds. */
+const figuresOf = ({ requests, errors, p95 }: Answered): Figures => {
+  const at = (n: number) => ({ seconds: (p95 * n) / (0.95 * requests), count: n })
+  return { requests, errors, times: Array.from({ length: requests }, (_, n) => at(n + 1)) }
+}
+const old = { requests: 2807, errors: 0, p95: 0.041 }
+const judged = (fresh: Partial<Answered>, before: Partial<Answered> = {}) =>
+  judge(
+    figuresOf({ ...old, ...before }),
+    figuresOf({ requests: 312, errors: 0, p95: 0.045, ...fresh }),
+    limits,
+  )
 
 describe('a new version beside the old one', () => {
   test('that answers as well stays, and the figures are told', () => {
@@ -40,18 +51,31 @@ describe('a new version beside the old one', () => {
   })
 
   test('three times slower is taken back, and how much is the reason', () => {
-    expect(judged({ p95Seconds: 0.126 })).toEqual({
+    expect(judged({ p95: 0.126 })).toEqual({
       is: 'slower',
-      why: 'p95 126 ms, old version 41 ms: 3.1 times, limit 2 times',
+      why:
+        'p95 126 ms, old version 41 ms: 3.1 times, limit 2 times; ' +
+        '38.2 % of 312 requests took longer than 82 ms',
     })
   })
 
+  test('of whose few requests some were slow may be so by chance: only more of them can tell', () => {
+    const slow = { seconds: 0.2, count: 60 }
+    const some = (quick: number): Figures => {
+      const times = [{ seconds: 0.03, count: quick }, { seconds: 0.19, count: quick }, slow]
+      return { requests: 60, errors: 0, times }
+    }
+    expect(judge(figuresOf(old), some(59), limits).is).toBe('good')
+    expect(judge(figuresOf(old), some(54), limits).is).toBe('perhaps slower')
+    expect(judge(figuresOf(old), some(50), limits).is).toBe('slower')
+  })
+
   test('slower by milliseconds is not slower', () => {
-    expect(judged({ p95Seconds: 0.009 }, { p95Seconds: 0.003 }).is).toBe('good')
+    expect(judged({ p95: 0.009 }, { p95: 0.003 }).is).toBe('good')
   })
 
   test('that nobody asked cannot be compared', () => {
-    expect(judged({ requests: 4, p95Seconds: 3 })).toEqual({
+    expect(judged({ requests: 4, p95: 3 })).toEqual({
       is: 'too quiet',
       why: 'only 4 requests: too few to compare',
     })

@@ -1,5 +1,8 @@
+import { countAbove, quantileOf } from './quantile.ts'
+import type { Bucket } from './quantile.ts'
+
 /** What a colour answered since the slice was opened. */
-export type Figures = { requests: number; errors: number; p95Seconds: number | undefined }
+export type Figures = { requests: number; errors: number; times: Bucket[] }
 
 export type Limits = {
   /** Of fewer requests nothing is concluded. */
@@ -13,7 +16,11 @@ export type Limits = {
   slowerSecondsMin: number
 }
 
-export type Verdict = { is: 'good' | 'erring' | 'slower' | 'too quiet'; why: string }
+/** `perhaps slower`: its 95th percentile says so, but may by chance. */
+export type Verdict = {
+  is: 'good' | 'erring' | 'slower' | 'perhaps slower' | 'too quiet'
+  why: string
+}
 
 /** Whether the new version serves as well as the old one beside it; `why` names the figure. */
 export const judge = (old: Figures, fresh: Figures, limits: Limits): Verdict => {
@@ -22,16 +29,31 @@ export const judge = (old: Figures, fresh: Figures, limits: Limits): Verdict => 
   if (fresh.errors >= limits.errorsMin && errs) return { is: 'erring', why: said.errors }
   if (fresh.requests < limits.requestsMin)
     return { is: 'too quiet', why: `only ${fresh.requests} requests: too few to compare` }
-  if (isSlower(old, fresh, limits)) return { is: 'slower', why: said.p95 }
+  const slow = slowOf(old, fresh, limits)
+  if (slow !== undefined && slow.count > slow.expected)
+    return { is: slow.isSure ? 'slower' : 'perhaps slower', why: `${said.p95}; ${slow.said}` }
   return { is: 'good', why: `${said.errors}; ${said.p95}` }
 }
 
 const ratioOf = ({ requests, errors }: Figures) => (requests === 0 ? 0 : errors / requests)
 
-const isSlower = (old: Figures, fresh: Figures, { slowerMax, slowerSecondsMin }: Limits) => {
-  const [before, now] = [old.p95Seconds, fresh.p95Seconds]
-  if (before === undefined || now === undefined) return false
-  return now > before * slowerMax && now - before > slowerSecondsMin
+/** Of requests, so many may be above a 95th percentile. */
+const TAIL = 0.05
+/** So far above what is expected, in standard deviations, it comes by chance once in a thousand times. */
+const DEVIATIONS = 3
+
+const p95Of = ({ times }: Figures) => quantileOf(1 - TAIL, times)
+
+/** How many took longer than a version may that is just about not too slow, and how many may. */
+const slowOf = (old: Figures, fresh: Figures, { slowerMax, slowerSecondsMin }: Limits) => {
+  const before = p95Of(old)
+  if (before === undefined) return undefined
+  const limit = Math.max(before * slowerMax, before + slowerSecondsMin)
+  const count = countAbove(limit, fresh.times)
+  const expected = fresh.requests * TAIL
+  const isSure = count > expected + DEVIATIONS * Math.sqrt(expected * (1 - TAIL))
+  const said = `${percent(count / fresh.requests)} of ${fresh.requests} requests took longer than ${milliseconds(limit)}`
+  return { count, expected, isSure, said }
 }
 
 const errorsSaid = (old: Figures, fresh: Figures, { errorRatioMax }: Limits) =>
@@ -39,7 +61,7 @@ const errorsSaid = (old: Figures, fresh: Figures, { errorRatioMax }: Limits) =>
   `old version ${percent(ratioOf(old))}, limit ${percent(ratioOf(old) + errorRatioMax)}`
 
 const slownessSaid = (old: Figures, fresh: Figures, { slowerMax }: Limits) => {
-  const [before, now] = [old.p95Seconds, fresh.p95Seconds]
+  const [before, now] = [p95Of(old), p95Of(fresh)]
   if (before === undefined || now === undefined) return 'p95 unknown'
   const times = (now / before).toFixed(1)
   return `p95 ${milliseconds(now)}, old version ${milliseconds(before)}: ${times} times, limit ${slowerMax} times`
