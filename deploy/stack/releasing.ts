@@ -45,9 +45,9 @@ export const runVerb = (
   return { child, lines, ended: ended() }
 }
 
-/** From the first byte of the new configuration to the last request that the old version had. */
+/** From when more than a slice was given away to the last request that the old version had. */
 export const switchIn = ({ lines }: Pick<Run, 'lines'>) => {
-  const begun = lines.find(({ text }) => / s {2}all traffic to /.test(text))
+  const begun = lines.find(({ text }) => / s {2}half of all clients to /.test(text))
   const drained = lines.find(({ text }) => / s {2}drain /.test(text))
   if (!begun || !drained) throw new Error('no switch in what was printed')
   return { from: begun.at - secondsSaid(begun.text) * 1000, to: drained.at }
