@@ -1,14 +1,16 @@
 import type { Container } from './docker.ts'
 import type { Needs } from './needs.ts'
 
+const [IN_FLIGHT, STREAMS] = ['http_requests_in_flight', 'http_streams_open']
+const NAMES = [IN_FLIGHT, STREAMS]
 const ANSWER_MS_MAX = 2_000
 
 /** What a container has under way, by its own metrics; undefined where it has no such gauge. */
 export const underWay = async (needs: Needs, container: Container) => {
   const text = await metricsOf(needs, container)
   return {
-    inFlight: sumOf(text, 'http_requests_in_flight'),
-    streams: sumOf(text, 'http_streams_open'),
+    inFlight: sumOf(text, IN_FLIGHT),
+    streams: sumOf(text, STREAMS),
   }
 }
 
@@ -20,8 +22,14 @@ cat <&3`
 // moment, which those who are served would feel.
 const metricsOf = async ({ docker }: Needs, { id, address }: Container) => {
   const signal = AbortSignal.timeout(ANSWER_MS_MAX)
-  const answer = await fetch(`http://${address}:9464/metrics`, { signal }).catch(() => undefined)
-  return answer ? answer.text() : docker.docker(['exec', id, 'bash', '-c', askInside])
+  const ask = (query: string) => fetch(`http://${address}:9464/metrics${query}`, { signal })
+  try {
+    const named = await ask(`?${NAMES.map((name) => `name[]=${name}`).join('&')}`)
+    // A version that knows no names gives all it has.
+    return await (named.ok ? named : await ask('')).text()
+  } catch {
+    return docker.docker(['exec', id, 'bash', '-c', askInside])
+  }
 }
 
 const sumOf = (text: string, metric: string) => {

@@ -6,7 +6,7 @@ import { watchStatus } from './status-watcher.ts'
 vi.setConfig({ testTimeout: 60_000, expect: { poll: { timeout: 10_000 } } })
 
 test('told so by a release, it ends the streams that are open, and serves and streams on', async () => {
-  const { url, child, end } = await startApiProcess()
+  const { url, metricsUrl, child, end } = await startApiProcess()
   const query = `origin=BOG&destination=ADZ&departure_date=${dayIn(6)}`
   const found = await fetch(`${url}/api/flights?${query}`)
   const { flights } = (await found.json()) as { flights: { id: string }[] }
@@ -15,9 +15,15 @@ test('told so by a release, it ends the streams that are open, and serves and st
     await expect.poll(() => page.heard.length).toBe(1)
     return page
   }
+  const counted = async () => {
+    const text = await (await fetch(`${metricsUrl}?name[]=http_streams_open`)).text()
+    return text.split('\n').filter((line) => !line.startsWith('#'))
+  }
   const pages = [await open(), await open()]
+  expect(await counted()).toEqual(['http_streams_open 2'])
   child.kill('SIGUSR2')
   await expect.poll(() => pages.map(({ isOpen }) => isOpen())).toEqual([false, false])
+  await expect.poll(counted).toEqual(['http_streams_open 0'])
 
   expect((await fetch(`${url}/api/readyz`)).status).toBe(200)
   const later = await open()
