@@ -21,11 +21,16 @@ const ask = async (url: string, query: string, time?: number): Promise<Sample[]>
   return data.result
 }
 
-/** Comes back when every container of both colours has been scraped. */
+/**
+ * Comes back when every container of both colours has been scraped anew: what it was asked for to warm up would
+ * count as what clients asked for, and hide their errors.
+ */
 export const waitForPrometheus = async (url: string, containers: Strength) => {
-  const until = Date.now() + SEEN_SECONDS_MAX * 1000
+  const from = Date.now()
+  const until = from + SEEN_SECONDS_MAX * 1000
+  const scraped = `timestamp(up{slot=~"blue|green"}) > ${from / 1000} and up == 1`
   for (;;) {
-    const seen = await ask(url, 'count by (slot) (up{slot=~"blue|green"} == 1)')
+    const seen = await ask(url, `count by (slot) (${scraped})`)
     const missing = seen.length === 0 ? ['any'] : lacking(seen, containers)
     if (missing.length === 0) return
     if (Date.now() > until) throw new Error(`it does not see ${missing.join(' and ')}`)
