@@ -66,9 +66,9 @@ export const orExplain = <Result>(read: () => Result): Result => {
  */
 export const serveMetrics = async (port: number, host: string): Promise<Server> => {
   const server = createServer((request, response) => {
-    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost')
-    if (pathname !== '/metrics') return void response.writeHead(404).end()
-    metricsNamed(searchParams.getAll('name[]')).then(
+    const asked = URL.parse(request.url ?? '/', 'http://localhost')
+    if (asked?.pathname !== '/metrics') return void response.writeHead(404).end()
+    metricsNamed(asked.searchParams.getAll('name[]')).then(
       (text) => response.writeHead(200, { 'Content-Type': registry.contentType }).end(text),
       () => response.writeHead(500).end(),
     )

@@ -1,6 +1,4 @@
-/** Streams of events, as far as they end because of this process: all that are open, or with it. */
-export type Streams = ReturnType<typeof openStreams>
-
+/** When event streams are to end: those that are open, as often as asked; all of them once this process drains. */
 export const openStreams = (draining: AbortSignal) => {
   let ending = new AbortController()
   draining.addEventListener('abort', () => ending.abort())
