@@ -119,26 +119,27 @@ const STREAMS_END_MS = 3_000
 
 /**
  * Ends its streams in order; browsers open them anew where the traffic is. As warm as it is, it can take over
- * again at once. A version that does not know the signal (app/backend/api.ts) is begun anew.
+ * again at once. What does not do so when told (app/backend/api.ts) is begun anew: a version that does not know the
+ * signal, or a container that has died meanwhile.
  */
 export const keepWarm = async (needs: Needs, colour: Colour) => {
   const { docker } = needs
   await shareProcessor(needs, colour, SHARES_ASIDE)
   const containers = await docker.apiOf(colour)
-  await docker.docker(['kill', '--signal', 'SIGUSR2', ...containers.map(({ id }) => id)])
   for (const container of containers)
-    if (await keepsStreams(needs, container))
+    if (!(await endsStreams(needs, container).catch(() => false)))
       await docker.docker(['restart', '--timeout', String(STOP_SECONDS), container.id])
 }
 
-const keepsStreams = async (needs: Needs, container: Container) => {
+const endsStreams = async (needs: Needs, container: Container) => {
+  await needs.docker.docker(['kill', '--signal', 'SIGUSR2', container.id])
   const until = Date.now() + STREAMS_END_MS
   while (Date.now() < until) {
     const { streams } = await underWay(needs, container)
-    if (streams === 0) return false
+    if (streams === 0) return true
     await needs.pause(LOOK_MS)
   }
-  return true
+  return false
 }
 
 export const remove = async ({ docker }: Needs, colour: Colour) => {

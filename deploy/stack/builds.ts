@@ -12,8 +12,8 @@ type Build = {
   /** The image that it is made of. */
   base: string
   version: string
-  /** A module that is loaded first, and does harm. */
-  bad?: (typeof badBuilds)[number]
+  /** A module that is loaded first, and does harm; or makes it as an older version was. */
+  bad?: (typeof badBuilds)[number] | 'knows-no-signal'
   /** A migration that comes with it. */
   migration?: string
 }

@@ -26,7 +26,8 @@ describe.skipIf(!hasDocker)(titleOf('a release that nobody notices'), { timeout:
   afterAll(() => rig?.remove())
 
   test('two in a row under two hundred requests a second: none fails, bookings and streams go on', async () => {
-    const versions = [await rig.build('1.1'), await rig.build('1.2')]
+    const older = await rig.build('1.1', { bad: 'knows-no-signal' })
+    const versions = [older, await rig.build('1.2')]
     load = await rig.startLoad()
     const page = watchStatus(rig.stack.siteUrl, load.flights[0]!)
     for (const version of versions) {
