@@ -74,6 +74,13 @@ describe.skipIf(!hasDocker)(titleOf('what docker-compose.yml says'), () => {
     expect(sum).toBeLessThan(MEMORY_MAX)
   })
 
+  test('where the processor is short, whoever passengers wait for has four times as much as the others', () => {
+    const first = lasting.filter(([, { cpu_shares = 1024 }]) => cpu_shares === 1024)
+    expect(names(first).toSorted()).toEqual(['api-blue', 'api-green', 'db', 'nginx', 'partners'])
+    const others = lasting.filter(([name]) => !names(first).includes(name))
+    for (const [name, { cpu_shares }] of others) expect(cpu_shares, name).toBe(256)
+  })
+
   test('each that stays has a health check, and logs that are cut', () => {
     for (const [name, service] of services)
       expect(service.logging?.options, name).toEqual({ 'max-file': '5', 'max-size': '20m' })

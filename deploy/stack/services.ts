@@ -21,6 +21,7 @@ export type Service = {
   privileged?: boolean
   security_opt?: string[]
   mem_limit?: string
+  cpu_shares?: number
   pids_limit?: number
   healthcheck?: { test: string[] }
   logging?: { driver: string; options: Record<string, string> }
