@@ -22,6 +22,9 @@ export const replicasOf = (colour: Colour) => `API_${colour.toUpperCase()}_REPLI
 const SHARES_ASIDE = '256'
 const SHARES = '1024'
 
+/** A container and its process take a core for as long to begin: one after another leaves the others to those served. */
+const APART_MS = 1_000
+
 /** Starts it in the idle colour, as many as serve now, beside them and without any traffic. */
 export const startIdle = async (needs: Needs, { idle, containers }: Running, { image }: Build) => {
   const { docker } = needs
@@ -39,7 +42,12 @@ export const startIdle = async (needs: Needs, { idle, containers }: Running, { i
   ]
   await docker.compose(made, { environment })
   await shareProcessor(needs, idle, SHARES_ASIDE)
-  await docker.docker(['start', ...(await docker.apiOf(idle)).map(({ id }) => id)])
+  const [first, ...others] = await docker.apiOf(idle)
+  await docker.docker(['start', first!.id])
+  for (const { id } of others) {
+    await needs.pause(APART_MS)
+    await docker.docker(['start', id])
+  }
 }
 
 const shareProcessor = async ({ docker }: Needs, colour: Colour, shares: string) => {
