@@ -1,11 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises'
+import type { Sample } from './asking.ts'
 import { startRig } from './release-rig.ts'
 import type { Rig } from './release-rig.ts'
 import { failuresOf, percentileOf, switchIn, within } from './releasing.ts'
 
 /**
  * `npm run bench:release [-- <releases> <requests a second>] [--json]`: releases in a row under load, and what
- * passengers noticed of each. Ends with 1 when any request failed or a release did not go through.
+ * passengers noticed of each, and of all together. Ends with 1 when any request failed or a release did not go through.
  */
 const words = process.argv.slice(2)
 const asJson = words.includes('--json')
@@ -25,6 +26,9 @@ type Row = {
   seconds: number
 }
 
+/** Of all releases together: of one, the 99th percentile is some twenty requests, or one stall of the machine. */
+const together = { before: [] as Sample[], switch: [] as Sample[] }
+
 const measure = async (rig: Rig, load: Awaited<ReturnType<Rig['startLoad']>>, n: number) => {
   const release = `bench-${n}`
   const version = await rig.build(release)
@@ -34,21 +38,38 @@ const measure = async (rig: Rig, load: Awaited<ReturnType<Rig['startLoad']>>, n:
   await wait(AFTER_SECONDS * 1000)
   load.check()
   if (run.code !== 0) throw new Error(run.output)
-  const p99 = (from: number, to: number) =>
-    Math.round(percentileOf(within(load.samples, from, to), 0.99))
-  const whole = within(load.samples, run.startedAt, run.doneAt)
   const change = switchIn(run)
+  const before = within(load.samples, from, run.startedAt)
+  const switched = within(load.samples, change.from, change.to)
+  const whole = within(load.samples, run.startedAt, run.doneAt)
+  together.before.push(...before)
+  together.switch.push(...switched)
   const row: Row = {
     release,
     requests: whole.length,
     failed: failuresOf(within(load.samples, from, performance.now())).length,
-    before_p99_ms: p99(from, run.startedAt),
-    switch_p99_ms: p99(change.from, change.to),
-    whole_p99_ms: p99(run.startedAt, run.doneAt),
+    before_p99_ms: p99(before),
+    switch_p99_ms: p99(switched),
+    whole_p99_ms: p99(whole),
     seconds: Math.round((run.doneAt - run.startedAt) / 1000),
   }
   if (!asJson) process.stdout.write(`${Object.values(row).join('\t')}\n`)
   return row
+}
+
+const p99 = (samples: Sample[]) => Math.round(percentileOf(samples, 0.99))
+
+/** The limit of a release: in the switch, at most twice as long as before. */
+const TIMES_MAX = 2
+
+const summaryOf = (rows: Row[]) => {
+  const good = rows.filter((row) => row.switch_p99_ms <= TIMES_MAX * row.before_p99_ms)
+  return {
+    within_twice: good.length,
+    of: rows.length,
+    together_before_p99_ms: p99(together.before),
+    together_switch_p99_ms: p99(together.switch),
+  }
 }
 
 const main = async () => {
@@ -65,7 +86,8 @@ const main = async () => {
     for (let n = 1; n <= releases; n++) rows.push(await measure(rig, load, n))
     await load.stop()
     const failures = failuresOf(load.samples)
-    const total = { requests: load.samples.length, failures, bookings: load.bookings }
+    const { samples, bookings } = load
+    const total = { requests: samples.length, failures, bookings, ...summaryOf(rows) }
     if (asJson) process.stdout.write(`${JSON.stringify({ rows, ...total }, null, 2)}\n`)
     else process.stdout.write(`${JSON.stringify(total)}\n${await rig.audit()}\n`)
     if (failures.length > 0) process.exitCode = 1
