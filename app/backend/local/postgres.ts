@@ -9,6 +9,7 @@ import { prepareCluster, unusable } from './postgres-folder.ts'
 import { launch, stopLeftover } from './postgres-process.ts'
 import type { Server } from './postgres-process.ts'
 import { postgresUser } from './postgres-user.ts'
+import { commandOf } from './processes.ts'
 
 export type Postgres = {
   port: number
@@ -95,10 +96,31 @@ const handle = ({ start, dismiss, port, password, ...running }: Running): Postgr
       server = await start()
     },
     kill: async () => {
+      const served = await processesOf(url('postgres'))
       server.signal('SIGKILL')
       await server.exited
+      await untilGone(served)
     },
     ended: () => server.exited,
+  }
+}
+
+const processesOf = async (connectionString: string) => {
+  let pids: number[] = []
+  await query(connectionString, async (client) => {
+    const { rows } = await client.query<{ pid: number }>('select pid from pg_stat_activity')
+    pids = rows.map(({ pid }) => pid)
+  })
+  return pids
+}
+
+const GONE_MS_MAX = 10_000
+
+// They end by themselves once their server has, and until they notice they may answer one more request.
+const untilGone = async (pids: number[]) => {
+  for (const until = Date.now() + GONE_MS_MAX; Date.now() < until; await wait(20)) {
+    const commands = await Promise.all(pids.map(commandOf))
+    if (commands.every((command) => !command.startsWith('postgres:'))) return
   }
 }
 
