@@ -3,7 +3,7 @@ import type { Container } from './docker.ts'
 import type { Build } from './history.ts'
 import type { Needs, Running } from './needs.ts'
 import type { Colour } from './slot.ts'
-import { underWay } from './under-way.ts'
+import { showWarmUp, underWay } from './under-way.ts'
 
 const LOOK_MS = 500
 const READY_MS_MAX = 1_000
@@ -100,13 +100,15 @@ const lastWords = async ({ docker }: Needs, container: Container | undefined) =>
 }
 
 /** Each of them sells, or would: asked directly, past Nginx; many times, which warms it up. */
-export const smokeDirectly = async ({ docker }: Needs, colour: Colour, { version }: Build) => {
+export const smokeDirectly = async (needs: Needs, colour: Colour, { version }: Build) => {
+  const { docker } = needs
   const program = await readFile(new URL('../smoke.ts', import.meta.url), 'utf8')
   const containers = await docker.apiOf(colour)
   const manner = ['--times', String(WARM_UP.times), '--at-once', String(WARM_UP.atOnce)]
   const urls = containers.map(({ address }) => `http://${address}:3000`)
   const args = ['--api', '--version', version, ...manner, ...urls]
   await docker.runBeside(containers[0]!, program, args, SMOKE_SECONDS_MAX)
+  for (const container of containers) await showWarmUp(needs, container)
 }
 
 /** Why this colour cannot be trusted, whatever its figures say. */

@@ -46,8 +46,8 @@ const watch = async (needs: Needs, running: Running, sinceOpened: Reader, sinceS
     if (died) throw new Error(died)
     const [opened, settled] = [await sinceOpened(), await sinceSettled()]
     if (!opened || !settled) continue
-    // A new series shows 0 at its first scrape (kernel/tally.ts): the warm-up may count as since the opening, and
-    // then only what came later shows how many failed.
+    // A version whose series show late may have its warm-up counted as since the opening: then only what came later
+    // shows how many failed.
     const atOnce = judge(opened[active], opened[idle], environment.limits)
     last = judge(settled[active], settled[idle], environment.limits)
     for (const { is, why } of [atOnce, last]) if (is === 'erring') throw new Error(why)
