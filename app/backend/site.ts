@@ -12,6 +12,11 @@ export const siteRoutes = (root: string) =>
       await next()
       if (c.res.status === 200) c.header('Cache-Control', 'public, max-age=31536000, immutable')
     })
-    .get('*', serveStatic({ root }))
-    // The site's own router answers every other page; a missing asset stays missing.
-    .get('/:page{(?!api/|assets/).*}', serveStatic({ root, path: 'index.html' }))
+    .get('/assets/*', serveStatic({ root }))
+    // What is no file the site's own router answers. Nothing here is asked for what is the API's: a request is told of
+    // under the last route that takes it (kernel/request-log.ts).
+    .get(
+      '/:page{(?!api/|assets/).*}',
+      serveStatic({ root }),
+      serveStatic({ root, path: 'index.html' }),
+    )

@@ -102,6 +102,19 @@ onLinux(
   60_000,
 )
 
+test('a request’s line names its route, though pages of the site have any path', async () => {
+  const start = run()
+  await start.until('Ctrl-C')
+  const [unknown, page] = [`/api/flights/${crypto.randomUUID()}`, '/flight-status']
+  expect(await Promise.all([get(unknown), get(page)])).toEqual([404, 200])
+  start.signal('SIGINT')
+  await start.ended
+  const log = await readFile(join(folder, 'logs', 'api.log'), 'utf8')
+  const lines = log.split('\n').filter((line) => line.includes('"msg":"request"'))
+  const routes = lines.map((line) => (JSON.parse(line) as { route: string }).route)
+  expect(routes.toSorted()).toEqual(['/:page', '/api/flights/:id'])
+})
+
 test('the second start keeps what was there', async () => {
   const second = run()
   await second.until('Ctrl-C')
