@@ -70,11 +70,18 @@ const workersOf = async ({ pid }: ChildProcess) => {
 // Below those that systems give out by themselves: on one of theirs, a client that asks for a server
 // which has just died can be connected to itself.
 const FIRST_PORT = 20_000
-const PORTS = 12_000
+const PORTS_EACH = 500
+const PROCESSES = 24
 
-/** A port that nobody listens on; somebody may take it before it is used. */
+// Files of tests run side by side, in processes that Vitest numbers: each has ports of its own, in turn, so that none
+// is given twice before somebody listens on it.
+const ownFirst = FIRST_PORT + (Number(process.env.VITEST_POOL_ID ?? 0) % PROCESSES) * PORTS_EACH
+let given = Math.floor(Math.random() * PORTS_EACH)
+
+/** A port that nobody listens on; somebody else may take it before it is used. */
 export const lowPort = async (): Promise<number> => {
-  const port = FIRST_PORT + Math.floor(Math.random() * PORTS)
+  given += 1
+  const port = ownFirst + (given % PORTS_EACH)
   const server = createServer().listen(port, '127.0.0.1')
   const isFree = await once(server, 'listening').then(
     () => true,
