@@ -39,7 +39,9 @@ const serverIn = (upstream: string) => {
 const divisor = (a: number, b: number): number => (b === 0 ? a : divisor(b, a % b))
 
 /** Whose traffic it is; `isWhole` is false while another has a slice of it. */
-export const readSlot = (text: string): { active: Colour; isWhole: boolean } => {
+export type Slot = { active: Colour; isWhole: boolean }
+
+export const readSlot = (text: string): Slot => {
   const [, whole] = /^include conf\.d\/upstream-(blue|green)\.conf;/m.exec(text) ?? []
   if (whole) return { active: whole as Colour, isWhole: true }
   const [, owner] = /all belongs to (blue|green)/.exec(text) ?? []

@@ -91,6 +91,26 @@ describe.skipIf(!hasDocker)(titleOf('a release that nobody notices'), { timeout:
     expect(await rig.serving()).toBe(served)
   })
 
+  test('taken back as well when Nginx was made anew meanwhile', async () => {
+    const served = await rig.serving()
+    const { child, lines, ended } = rig.deploy(await rig.build('over-another-nginx'), ...quick)
+    await expect
+      .poll(() => lines.some(({ text }) => text.includes('of clients go to')), waiting)
+      .toBe(true)
+    await rig.stack.compose(
+      'up',
+      '--detach',
+      '--no-deps',
+      '--no-build',
+      '--force-recreate',
+      'nginx',
+    )
+    child.kill('SIGINT')
+    const run = await ended
+    expect([run.code, run.output]).toEqual([42, expect.stringContaining('all traffic back to')])
+    expect(await rig.serving()).toBe(served)
+  })
+
   test('killed in the middle, the next release takes over and puts right what was left', async () => {
     const version = await rig.build('killed')
     const { child, lines, ended } = rig.deploy(version, ...quick)
