@@ -42,10 +42,8 @@ export const startIdle = async (needs: Needs, { idle, containers }: Running, { i
   ]
   await docker.compose(made, { environment })
   await shareProcessor(needs, idle, SHARES_ASIDE)
-  const [first, ...others] = await docker.apiOf(idle)
-  await docker.docker(['start', first!.id])
-  for (const { id } of others) {
-    await needs.pause(APART_MS)
+  for (const [started, { id }] of (await docker.apiOf(idle)).entries()) {
+    if (started > 0) await needs.pause(APART_MS)
     await docker.docker(['start', id])
   }
 }
