@@ -14,6 +14,8 @@ const startLoki = async (port?: number) => {
   return loki
 }
 
+let written = 0
+
 /** A logger as the API's, whose lines go to this Loki only; the tests' own output stays readable. */
 const openLogger = (url: string, { bytesMax = 32 * 1024 * 1024, flushMs = 10_000 } = {}) => {
   const told: string[] = []
@@ -25,7 +27,12 @@ const openLogger = (url: string, { bytesMax = 32 * 1024 * 1024, flushMs = 10_000
     flushMs,
     tell: (_level, _about, message) => told.push(message),
   })
-  const logger = createLogger({ service: 'aeroflash-api', version: 'v7', level: 'info' }, ship)
+  const write = (line: string) => {
+    written += 1
+    ship.write(line)
+  }
+  const about = { service: 'aeroflash-api', version: 'v7', level: 'info' } as const
+  const logger = createLogger(about, { ...ship, write })
   return { logger, told, flush: () => new Promise<void>((done) => ship.flush(done)) }
 }
 
@@ -42,6 +49,17 @@ const shipped = async () => {
 
 // A counter shows its first number at the second look.
 beforeAll(() => shipped())
+
+/** The counts are of all loggers here: whoever reads on from them waits until the lines before are in them. */
+const allCounted = async () => {
+  await expect
+    .poll(async () => {
+      const { sent, dropped } = await shipped()
+      return sent + dropped
+    })
+    .toBe(written)
+  return shipped()
+}
 
 const numbersOf = (loki: FakeLoki) =>
   loki.entries().flatMap(({ line }) => (typeof line['n'] === 'number' ? [line['n']] : []))
@@ -109,7 +127,7 @@ test('many lines come gzipped, one stream a level, in their order, no two of one
 test('an outage of seconds loses nothing, is told once, and its end too', async () => {
   const first = await startFakeLoki()
   const { logger, told } = openLogger(first.url)
-  const before = await shipped()
+  const before = await allCounted()
   let n = 0
   const speak = async (milliseconds: number) => {
     const until = Date.now() + milliseconds
@@ -171,7 +189,7 @@ test('what Loki refuses for good is dropped and counted, and the next is taken',
   const loki = await startLoki()
   loki.behave(400)
   const { logger } = openLogger(loki.url)
-  const before = await shipped()
+  const before = await allCounted()
   for (const n of countTo(50)) logger.info({ n }, 'request')
   await expect.poll(async () => (await shipped()).dropped - before.dropped).toBe(50)
   expect(loki.refused).toHaveLength(1)
@@ -185,7 +203,7 @@ test('beyond its bound the oldest lines go, counted, and memory stays where it i
   await first.close()
   const bound = 256 * 1024
   const { logger } = openLogger(first.url, { bytesMax: bound })
-  const before = await shipped()
+  const before = await allCounted()
   const noise = () => Math.random().toString(36)
   let n = 0
   for (let round = 0; round < 30; round++) {
