@@ -1,14 +1,27 @@
 /** It was begun and everything is as it was before. */
 export class TakenBack extends Error {}
 
-const TAKEN_BACK = 42
+/** It was begun, and not everything is as it was before: somebody must look. */
+export class NotTakenBack extends Error {}
 
-/** Runs a verb; what it throws is said in a sentence. 42: taken back, 1: nothing was begun. */
+export const TAKEN_BACK = 42
+export const NOT_TAKEN_BACK = 43
+export const NOTHING_BEGUN = 1
+
+/** Runs a verb; what it throws is said in a sentence, and by the exit code. */
 export const saidAndLeft = async (verb: () => Promise<void>) => {
   try {
     await verb()
   } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
-    process.exitCode = error instanceof TakenBack ? TAKEN_BACK : 1
+    process.stderr.write(`${sentenceOf(error)}\n`)
+    process.exitCode = codeOf(error)
   }
 }
+
+const codeOf = (error: unknown) => {
+  if (error instanceof NotTakenBack) return NOT_TAKEN_BACK
+  return error instanceof TakenBack ? TAKEN_BACK : NOTHING_BEGUN
+}
+
+export const sentenceOf = (error: unknown) =>
+  error instanceof Error ? error.message : String(error)

@@ -1,7 +1,7 @@
 import { constants, setPriority } from 'node:os'
 import type { ComposeEnvironment } from '../environments.ts'
 import type { Order } from '../order.ts'
-import { TakenBack } from '../said.ts'
+import { NotTakenBack, sentenceOf, TakenBack } from '../said.ts'
 import { remove } from './colour.ts'
 import { dockerOf } from './docker.ts'
 import { edgeOf } from './edge.ts'
@@ -33,15 +33,16 @@ export const releaseHere = async (environment: ComposeEnvironment, order: Order)
     }
     await noteWhatServed(needs, running)
     const record = recordOf(needs, running, fresh, startedAt)
-    try {
-      await record('live', await release(needs, running, fresh))
-    } catch (error) {
-      const why = error instanceof Error ? error.message : String(error)
-      await record('taken back', why)
+    const figures = await release(needs, running, fresh).catch(async (error: unknown) => {
+      const why = sentenceOf(error)
+      const isAsBefore = !(error instanceof NotTakenBack)
+      await record(isAsBefore ? 'taken back' : 'not taken back', why)
+      if (!isAsBefore) throw error
       throw new TakenBack(
         `${running.build.version} serves, as before. ${fresh.version} was taken back: ${why}`,
       )
-    }
+    })
+    await record('live', figures)
     return { running, fresh }
   })
   if (!done) return
@@ -66,6 +67,7 @@ export const rollBackHere = async (environment: ComposeEnvironment, order: Order
     )
     if (to.id !== before.id) throw new Error(`The build that served before is gone: ${before.id}`)
     await rollBack(needs, running, to).catch((error: Error) => {
+      if (error instanceof NotTakenBack) throw error
       throw new TakenBack(`${running.build.version} still serves: ${error.message}`)
     })
     await recordOf(needs, running, to, startedAt)('rolled back', `from ${running.build.version}`)

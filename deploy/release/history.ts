@@ -14,7 +14,7 @@ export type Build = {
 export type Entry = Build & {
   at: string
   environment: string
-  result: 'live' | 'taken back' | 'refused' | 'rolled back'
+  result: 'live' | 'taken back' | 'not taken back' | 'rolled back'
   previous: string
   by: string
   seconds: number

@@ -17,10 +17,12 @@ export const knownFrom = async (needs: Needs): Promise<Running> => {
   return { ...running, build: await keep(needs, { ...build, ...(site && { site }) }) }
 }
 
+const served = new Set<Entry['result']>(['live', 'rolled back'])
+
 /** The first version came by docker compose up; going back leads there as well. */
 export const noteWhatServed = async ({ environment }: Needs, { build }: Running) => {
   const history = await historyOf(environment.stateFolder)
-  const isKnown = history.some(({ id, result }) => id === build.id && result !== 'taken back')
+  const isKnown = history.some(({ id, result }) => id === build.id && served.has(result))
   if (isKnown) return
   await remember(environment.stateFolder, {
     ...build,

@@ -1,18 +1,10 @@
-import {
-  putOnPar,
-  releaseWorker,
-  remove,
-  smokeDirectly,
-  startIdle,
-  waitUntilReady,
-} from './colour.ts'
+import { putOnPar, smokeDirectly, startIdle, waitUntilReady } from './colour.ts'
 import { compareUnderTraffic } from './compare.ts'
-import { drain } from './drain.ts'
 import type { Build } from './history.ts'
 import { checkMigrations, migrate } from './migrations.ts'
 import type { Needs, Running } from './needs.ts'
-import { releaseSite } from './site.ts'
 import { switchOver } from './switch-over.ts'
+import { orTakeBack } from './take-back.ts'
 
 /**
  * Brings a build to everybody, beside the version that serves. Whatever fails is taken back, and thrown;
@@ -79,35 +71,4 @@ const isWarm = async ({ docker }: Needs, { idle, containers }: Running, { id }: 
   const there = await docker.apiOf(idle)
   const well = there.filter(({ imageId, health }) => imageId === id && health === 'healthy')
   return well.length === containers
-}
-
-/** Whatever fails: all traffic where it was, nothing lost on the way, and the new version is gone. */
-const orTakeBack = async <Result>(
-  needs: Needs,
-  running: Running,
-  work: () => Promise<Result>,
-): Promise<Result> => {
-  try {
-    return await work()
-  } catch (error) {
-    needs.say(`TAKEN BACK: ${error instanceof Error ? error.message : String(error)}`)
-    await takeBack(needs.asCalm(needs), running)
-    throw error
-  }
-}
-
-const takeBack = async (needs: Needs, { active, idle, build, containers }: Running) => {
-  const { edge, step, say } = needs
-  const slot = await edge.slot()
-  if (slot.active !== active || !slot.isWhole) {
-    // It may just have been started anew, to be kept warm.
-    await waitUntilReady(needs, active, containers).catch(({ message }: Error) => say(message))
-    await putOnPar(needs, active)
-    await step(`all traffic back to ${active}`, () => edge.giveAllTo(active))
-    await step(`drain ${idle}`, () => drain(needs, idle))
-  }
-  await step('the worker is as before', () => releaseWorker(needs, build))
-  if (!slot.isWhole || slot.active !== active)
-    await step('the site is as before', () => releaseSite(needs, build))
-  await step(`${idle} is gone`, () => remove(needs, idle))
 }

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { join } from 'node:path'
+import { historyOf } from '../release/history.ts'
 import { makeBuild, removeBuild, removeBuilds } from './builds.ts'
 import { startMixedLoad } from './mixed-load.ts'
 import type { MixedLoad } from './mixed-load.ts'
@@ -35,7 +36,8 @@ export const startRig = async (name: string) => {
     deploy: (version: string, ...words: string[]) =>
       runVerb(stack.settingsFile, stateFolder, 'deploy', '--version', version, ...words),
     rollback: () => runVerb(stack.settingsFile, stateFolder, 'rollback'),
-    stateFolder,
+    /** What is remembered of the release that ended last. */
+    lastRelease: async () => (await historyOf(stateFolder)).at(-1),
     /** Which version answers through Nginx. */
     serving: async () =>
       ((await (await fetch(`${stack.siteUrl}/api/healthz`)).json()) as { version: string }).version,

@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { MixedLoad } from './mixed-load.ts'
 import { startRig } from './release-rig.ts'
@@ -97,18 +95,32 @@ describe.skipIf(!hasDocker)(titleOf('a release that nobody notices'), { timeout:
     await expect
       .poll(() => lines.some(({ text }) => text.includes('of clients go to')), waiting)
       .toBe(true)
-    await rig.stack.compose(
-      'up',
-      '--detach',
-      '--no-deps',
-      '--no-build',
-      '--force-recreate',
-      'nginx',
-    )
+    const anew = ['--detach', '--no-deps', '--no-build', '--force-recreate', 'nginx']
+    const begun = rig.stack.compose('up', ...anew)
     child.kill('SIGINT')
+    await begun
     const run = await ended
     expect([run.code, run.output]).toEqual([42, expect.stringContaining('all traffic back to')])
     expect(await rig.serving()).toBe(served)
+  })
+
+  test('what cannot be taken back is not said to be', async () => {
+    const { child, lines, ended } = rig.deploy(await rig.build('without-nginx'), ...quick)
+    await expect
+      .poll(() => lines.some(({ text }) => text.includes('of clients go to')), waiting)
+      .toBe(true)
+    await rig.stack.compose('stop', 'nginx')
+    child.kill('SIGINT')
+    const run = await ended
+    expect([run.code, run.output]).toEqual([
+      43,
+      expect.stringMatching(/interrupted by SIGINT; and taking it back failed: .+/),
+    ])
+    expect(run.output).not.toContain('as before')
+    expect(await rig.lastRelease()).toMatchObject({ result: 'not taken back' })
+    // What has a slice of the traffic must be there when Nginx is.
+    await rig.stack.compose('start', 'nginx')
+    await expect.poll(() => rig.serving().catch(String), waiting).toMatch(/1\.1-|without-nginx/)
   })
 
   test('killed in the middle, the next release takes over and puts right what was left', async () => {
@@ -125,8 +137,7 @@ describe.skipIf(!hasDocker)(titleOf('a release that nobody notices'), { timeout:
     expect(next.code, next.output).toBe(0)
     expect(next.output).toContain('a release that died')
     expect(next.output).toContain('left a slice open')
-    const history = await readFile(join(rig.stateFolder, 'releases.jsonl'), 'utf8')
-    expect(history.trim().split('\n').at(-1)).toContain('"result":"live"')
+    expect(await rig.lastRelease()).toMatchObject({ result: 'live' })
   })
 })
 
