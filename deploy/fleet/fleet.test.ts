@@ -102,9 +102,8 @@ describe.skipIf(!hasMoto)(hasMoto ? title : `${title} ${why}`, { timeout: 400_00
 
   test('when the second fails, the first goes back, and nothing is released', async () => {
     proxy.sent = []
-    proxy.failing = instances[1]!
+    proxy.failing = [{ verb: 'deploy', id: instances[1]!, code: 42 }]
     const { code, stderr } = await verb('deploy')
-    proxy.failing = ''
     expect(code).toBe(42)
     expect(stderr).toContain('error ratio 9.9 %')
     expect(proxy.sent).toEqual([
@@ -112,6 +111,21 @@ describe.skipIf(!hasMoto)(hasMoto ? title : `${title} ${why}`, { timeout: 400_00
       ['deploy', instances[1], commit],
       ['rollback', instances[0], commit],
     ])
+  })
+
+  const second = (code: number) => ({ verb: 'deploy', number: 1, code })
+  test.each([
+    { what: 'one that failed does not say that it went back', failing: [second(43)] },
+    { what: 'one that failed was ended by somebody', failing: [second(-1)] },
+    {
+      what: 'one that was done does not go back',
+      failing: [second(42), { verb: 'rollback', number: 0, code: 42 }],
+    },
+  ])('when $what, somebody is told to look', async ({ failing }) => {
+    proxy.failing = failing.map(({ number, ...one }) => ({ ...one, id: instances[number]! }))
+    const { code, stderr } = await verb('deploy')
+    expect([code, stderr]).toEqual([43, expect.stringContaining('not taken back everywhere')])
+    for (const { id } of proxy.failing) expect(stderr).toContain(id)
   })
 
   test('the second release at a time is told who is at it', async () => {
@@ -129,6 +143,15 @@ describe.skipIf(!hasMoto)(hasMoto ? title : `${title} ${why}`, { timeout: 400_00
     await moto.aws(
       `ssm put-parameter --name /aeroflash/staging/released --value ${newer} --overwrite`,
     )
+    proxy.failing = [{ verb: 'rollback', id: instances[0]!, code: 1 }]
+    const half = await verb('rollback')
+    expect([half.code, half.stderr]).toEqual([
+      43,
+      expect.stringContaining(`${commit} does not serve everywhere: ${instances[0]}`),
+    ])
+    expect(await released()).toBe(newer)
+
+    proxy.failing = []
     proxy.sent = []
     const { code, stderr } = await verb('rollback')
     expect([code, stderr]).toEqual([0, ''])
@@ -177,7 +200,7 @@ const makeGroup = async ({ aws }: Moto, ids: string[]) => {
  */
 const failingFor = async (url: string) => {
   const state = {
-    failing: '',
+    failing: [] as { verb: string; id: string; code: number }[],
     sent: [] as Sent[],
     balanced: [] as string[],
     url: '',
@@ -197,11 +220,17 @@ const failingFor = async (url: string) => {
         const { Parameters, InstanceIds } = JSON.parse(text) as Command
         state.sent.push([Parameters.Verb[0], InstanceIds[0], Parameters.Release[0]])
       }
-      const isAsked = target.endsWith('GetCommandInvocation') && state.failing !== ''
-      if (isAsked && text.includes(state.failing)) {
-        const said = 'TAKEN BACK: error ratio 9.9 %'
+      const failure =
+        target.endsWith('GetCommandInvocation') &&
+        state.failing.find(({ verb, id }) => verb === state.sent.at(-1)?.[0] && text.includes(id))
+      if (failure) {
+        const answered = {
+          Status: 'Failed',
+          ResponseCode: failure.code,
+          StandardErrorContent: 'TAKEN BACK: error ratio 9.9 %',
+        }
         answer.writeHead(200, { 'Content-Type': 'application/x-amz-json-1.1' })
-        return void answer.end(JSON.stringify({ Status: 'Failed', StandardErrorContent: said }))
+        return void answer.end(JSON.stringify(answered))
       }
       const onward = request(
         url + asked.url,

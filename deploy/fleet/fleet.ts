@@ -1,6 +1,6 @@
 import type { FleetEnvironment } from '../environments.ts'
 import type { Order } from '../order.ts'
-import { TakenBack } from '../said.ts'
+import { NotTakenBack, sentenceOf, TakenBack } from '../said.ts'
 import { awsOf } from './aws.ts'
 import type { Aws } from './aws.ts'
 import { putBundle, readBuilt } from './bundle.ts'
@@ -37,8 +37,10 @@ export const rollBackFleet = async (environment: FleetEnvironment, { dry }: Orde
     const left = await releasedIn(needs.aws, environment)
     if (!left) throw new Error(`Nothing was ever released to ${environment.name}.`)
     const previous = await previousOf(needs.aws, environment, left)
-    for (const id of await findInstances(needs.aws, environment))
-      await tellOne(needs, id, { verb: 'rollback', release: left })
+    const instances = await findInstances(needs.aws, environment)
+    const failures = await bringBack(needs, instances, left)
+    if (failures.length > 0)
+      throw new NotTakenBack(`${previous} does not serve everywhere: ${failures.join('; ')}`)
     await sayReleased(needs.aws, environment, previous)
     say(`${previous} serves again`)
   })
@@ -58,7 +60,7 @@ const locked = async (
   }
 }
 
-// The one that failed has taken itself back; those before it are told to.
+// The one that failed has taken itself back, if it says so; those before it are told to.
 const tellEach = async (needs: Needs, instances: string[], release: string) => {
   const done: string[] = []
   for (const id of instances) {
@@ -66,11 +68,25 @@ const tellEach = async (needs: Needs, instances: string[], release: string) => {
       await tellOne(needs, id, { verb: 'deploy', release })
       done.unshift(id)
     } catch (error) {
-      for (const other of done) await tellOne(needs, other, { verb: 'rollback', release })
-      const why = error instanceof Error ? error.message : String(error)
-      throw new TakenBack(`${release} was taken back everywhere: ${why}`)
+      const failures = await bringBack(needs, done, release)
+      const why = sentenceOf(error)
+      if (error instanceof TakenBack && failures.length === 0)
+        throw new TakenBack(`${release} was taken back everywhere: ${why}`)
+      throw new NotTakenBack(
+        [`${release} was not taken back everywhere: ${why}`, ...failures].join('; '),
+      )
     }
   }
+}
+
+/** As many as can be; what went wrong with the others. */
+const bringBack = async (needs: Needs, instances: string[], release: string) => {
+  const failures: string[] = []
+  for (const id of instances)
+    await tellOne(needs, id, { verb: 'rollback', release }).catch(
+      (error: unknown) => void failures.push(sentenceOf(error)),
+    )
+  return failures
 }
 
 const tellOne = async ({ aws, environment }: Needs, id: string, told: Told) => {

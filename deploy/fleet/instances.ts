@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { FleetEnvironment } from '../environments.ts'
+import { NOTHING_BEGUN, NotTakenBack, TAKEN_BACK, TakenBack } from '../said.ts'
 import type { Aws } from './aws.ts'
 
 type Described = { Reservations: { Instances: { InstanceId: string }[] }[] }
@@ -39,12 +40,21 @@ export const outOfTraffic = async <Result>(
 
 export type Verb = 'deploy' | 'rollback' | 'migrate'
 
-type Invocation = { Status: string; StandardOutputContent?: string; StandardErrorContent?: string }
+type Invocation = {
+  Status: string
+  /** The exit code of what it ran. */
+  ResponseCode?: number
+  StandardOutputContent?: string
+  StandardErrorContent?: string
+}
 
 const LOOK_MS = 3_000
 const underWay = ['Pending', 'InProgress', 'Delayed', 'Cancelling']
 
-/** Has the instance run the fixed document, and comes back with what it printed; throws when it failed. */
+/**
+ * Has the instance run the fixed document, and comes back with what it printed. Throws when it failed: TakenBack when the
+ * instance says that all is as before there, and NotTakenBack when it does not.
+ */
 export const tell = async (
   aws: Aws,
   environment: FleetEnvironment,
@@ -68,11 +78,17 @@ export const tell = async (
       },
     )
     if (now.Status === 'Success') return now.StandardOutputContent ?? ''
-    if (!underWay.includes(now.Status)) throw new Error(`${id}: ${now.Status}. ${lastWords(now)}`)
+    if (!underWay.includes(now.Status))
+      throw failureOf(now, `${id}: ${now.Status}. ${lastWords(now)}`)
     await wait(LOOK_MS)
   }
-  throw new Error(`${id}: nothing after ${environment.releaseMinutesMax} minutes`)
+  throw new NotTakenBack(`${id}: nothing after ${environment.releaseMinutesMax} minutes`)
 }
+
+const failureOf = ({ ResponseCode }: Invocation, sentence: string) =>
+  ResponseCode === TAKEN_BACK || ResponseCode === NOTHING_BEGUN
+    ? new TakenBack(sentence)
+    : new NotTakenBack(sentence)
 
 const SAID_MAX = 1_000
 
