@@ -42,3 +42,40 @@ export const partsOf = (list: string): string[] => {
   }
   return parts.map((part) => part.trim())
 }
+
+const named = '\\w+ (?:\\(\\) )?as (?:not )?(?:materialized )?\\(\\)'
+const withHead = new RegExp(`^with (?:recursive )?${named}(?: ?, ?${named})* `)
+const changing = /^(?:insert into|update|delete from|merge into|with)\b/
+
+/**
+ * The statements that a `with` holds: what changes something in its parentheses, and the one that it is for.
+ * Any other statement is itself, and so is a `with` that is not understood; an `update` is without what its
+ * parentheses hold, whose `where` is not its own.
+ */
+export const unfolded = (statement: string): string[] => {
+  const { outside, groups } = parenthesesOf(statement)
+  const [head] = withHead.exec(outside) ?? []
+  if (head === undefined) return [statement.startsWith('update ') ? outside : statement]
+  return [
+    ...groups.filter((group) => changing.test(group)).flatMap(unfolded),
+    outside.slice(head.length),
+  ]
+}
+
+/** What outermost parentheses hold, and what is left when they are empty. */
+const parenthesesOf = (statement: string) => {
+  const groups: string[] = []
+  let outside = ''
+  let depth = 0
+  for (const sign of statement) {
+    if (sign === ')') depth -= 1
+    if (depth === 0) outside += sign === '(' && !/[ (]$/.test(outside) ? ' (' : sign
+    else groups[groups.length - 1] += sign
+    if (sign === '(' && depth === 0) groups.push('')
+    if (sign === '(') depth += 1
+  }
+  return {
+    outside: outside.replaceAll(/\)(?=\w)/g, ') '),
+    groups: groups.map((group) => group.trim()),
+  }
+}

@@ -1,11 +1,13 @@
-import { refusalsOf } from '../migrations/check.ts'
+import { missedBy, refusalsOf } from '../migrations/check.ts'
 import type { Migration } from '../migrations/check.ts'
-import type { Build } from './history.ts'
+import { historyOf } from './history.ts'
+import type { Build, Entry } from './history.ts'
 import type { Needs, Running } from './needs.ts'
 import { sourcesIn } from './sources.ts'
 import type { Source } from './sources.ts'
 
 const MIGRATE_SECONDS_MAX = 600
+const COULD_NOT_LIVE = 'which serves, could not live with the migrations'
 
 /** Those that the running version does not know. Throws when it could not live with what they do. */
 export const checkMigrations = async (needs: Needs, running: Running, fresh: Build) => {
@@ -17,11 +19,44 @@ export const checkMigrations = async (needs: Needs, running: Running, fresh: Bui
   const pending = migrationsIn(theirs).filter(({ name }) => !known.has(name))
   const refusals = refusalsOf(pending, (word) => usageIn(ours, word))
   if (refusals.length > 0)
-    throw new Error(
-      `${running.build.version}, which serves, could not live with the migrations:\n  ${refusals.join('\n  ')}`,
-    )
+    throw new Error(`${running.build.version}, ${COULD_NOT_LIVE}:\n  ${refusals.join('\n  ')}`)
+  const history = await historyOf(needs.environment.stateFolder)
+  if (history.some(({ id }) => id === fresh.id)) await checkGoingBack(needs, running, fresh)
   return pending.map(({ name }) => name)
 }
+
+/**
+ * Throws when contracts have taken away what the build to go back to uses. The schema is as the newest
+ * build left it, which need not be the running one: that may have been gone back to as well.
+ */
+export const checkGoingBack = async (needs: Needs, running: Running, to: Build) => {
+  const theirs = await sourcesIn(needs, to.id)
+  const known = new Set(migrationsIn(theirs).map(({ name }) => name))
+  const done = new Map(migrationsIn(await sourcesIn(needs, running.build.id)).map(byName))
+  for (const build of await migratedSince(needs, running, to)) {
+    const sources = await sourcesIn(needs, build.id).catch(() => {
+      needs.say(`what ${build.version} did to the schema is not known: its image is gone`)
+      return []
+    })
+    for (const migration of migrationsIn(sources)) done.set(migration.name, migration)
+  }
+  const ahead = [...done.values()].filter(({ name }) => !known.has(name))
+  const missed = missedBy(ahead, (word) => usageIn(theirs, word))
+  if (missed.length > 0) throw new Error(`${to.version} cannot serve again: ${missed.join('\n  ')}`)
+}
+
+const byName = (migration: Migration) => [migration.name, migration] as const
+
+/** Other builds whose migrations may have run after those of `to`: also of one that was taken back. */
+const migratedSince = async ({ environment }: Needs, { build }: Running, to: Build) => {
+  const history = await historyOf(environment.stateFolder)
+  const since = history.slice(history.findIndex(({ id }) => id === to.id) + 1)
+  const others = since.filter((entry) => entry.id !== to.id && entry.id !== build.id)
+  return new Map(others.filter(hasMigrated).map((entry) => [entry.id, entry])).values()
+}
+
+const hasMigrated = ({ result, why }: Entry) =>
+  result !== 'taken back' || !why.includes(COULD_NOT_LIVE)
 
 const migrationsIn = (sources: Source[]): Migration[] =>
   sources
