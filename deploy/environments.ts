@@ -44,8 +44,6 @@ export type FleetEnvironment = {
   document: string
   /** Where instances fetch what they need of the repository. */
   bundles: string
-  /** With a load balancer: an instance is out of it while it changes. */
-  targetGroupArn: string | undefined
   siteUrl: string | undefined
   releaseMinutesMax: number
 }
@@ -97,7 +95,6 @@ export const environmentsOf = (settings: Settings): Environment[] => {
     name,
     region,
     bundles: settings[`${name.toUpperCase()}_BUNDLES`] || `example-air-aeroflash-${name}-bundles`,
-    targetGroupArn: settings[`${name.toUpperCase()}_TARGET_GROUP_ARN`] || undefined,
     siteUrl: settings[`${name.toUpperCase()}_URL`] || undefined,
   })
   return [

@@ -9,6 +9,8 @@ export type Order = {
   wanted: Wanted
   /** Nothing but the schema: a stage of its own in the pipeline. */
   migrateOnly: boolean
+  /** Going back is only meant where this commit serves. */
+  leave: string | undefined
   dry: boolean
 }
 
@@ -29,6 +31,7 @@ const options = {
   digest: { type: 'string' },
   site: { type: 'string' },
   only: { type: 'string' },
+  leave: { type: 'string' },
   dry: { type: 'boolean', default: false },
   slice: { type: 'string' },
   compare: { type: 'string' },
@@ -38,7 +41,7 @@ const options = {
 } as const
 
 export const usage = `npm run deploy -- <environment> [--build | --version … | --image … | --digest sha256:…] [--site <image>] [--only migrate] [--dry]
-npm run rollback -- <environment> [--dry]
+npm run rollback -- <environment> [--leave <commit>] [--dry]
   --slice <percent> --compare --ready --drain --warm <seconds>   differ from environments.ts this once`
 
 /** What was asked for on the command line; throws a sentence for what cannot be meant. */
@@ -57,7 +60,8 @@ export const readOrder = (words: string[], settings: Settings): Order => {
   })
   const environment = { ...found, ...Object.fromEntries(asked) } as Environment
   const migrateOnly = values.only === 'migrate'
-  return { environment, wanted: wantedIn(values), migrateOnly, dry: values.dry }
+  const { leave, dry } = values
+  return { environment, wanted: wantedIn(values), migrateOnly, leave, dry }
 }
 
 /** What npm run env and earlier releases wrote down, such as ports. */

@@ -19,25 +19,6 @@ export const findInstances = async (aws: Aws, { name }: FleetEnvironment) => {
   return ids.toSorted()
 }
 
-/** Out of the load balancer while `work` lasts, and back in it whatever became of it. */
-export const outOfTraffic = async <Result>(
-  aws: Aws,
-  { targetGroupArn }: FleetEnvironment,
-  id: string,
-  work: () => Promise<Result>,
-): Promise<Result> => {
-  if (targetGroupArn === undefined) return work()
-  const target = { 'target-group-arn': targetGroupArn, targets: `Id=${id}` }
-  await aws('elbv2 deregister-targets', target)
-  await aws('elbv2 wait target-deregistered', target)
-  try {
-    return await work()
-  } finally {
-    await aws('elbv2 register-targets', target)
-    await aws('elbv2 wait target-in-service', target)
-  }
-}
-
 export type Verb = 'deploy' | 'rollback' | 'migrate'
 
 type Invocation = {

@@ -20,10 +20,6 @@ const release = (site: Site, region: string): Statement[] => [
       },
     },
   }),
-  allow(`TakeHostsOut${region.replaceAll('-', '')}`, {
-    actions: ['elasticloadbalancing:DeregisterTargets', 'elasticloadbalancing:RegisterTargets'],
-    on: [`arn:aws:elasticloadbalancing:${region}:${site.account}:targetgroup/${site.name}/*`],
-  }),
   allow(`SayWhatIsReleased${region.replaceAll('-', '')}`, {
     actions: ['ssm:PutParameter', 'ssm:GetParameter', 'ssm:DeleteParameter'],
     on: ['released', 'release-lock'].map(
@@ -41,7 +37,6 @@ const look = () =>
       'ssm:ListCommandInvocations',
       'ssm:DescribeInstanceInformation',
       'ec2:DescribeInstances',
-      'elasticloadbalancing:DescribeTargetHealth',
       'ecr:GetAuthorizationToken',
     ],
     on: '*',
