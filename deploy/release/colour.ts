@@ -140,7 +140,8 @@ export const keepWarm = async (needs: Needs, colour: Colour) => {
 }
 
 const endsStreams = async (needs: Needs, container: Container) => {
-  await needs.docker.docker(['kill', '--signal', 'SIGUSR2', container.id])
+  // From inside: who is sent a signal by `docker kill` is never started again by itself.
+  await needs.docker.docker(['exec', container.id, 'bash', '-c', 'kill -USR2 1'])
   const until = Date.now() + STREAMS_END_MS
   while (Date.now() < until) {
     const { streams } = await underWay(needs, container)

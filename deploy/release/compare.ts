@@ -30,12 +30,18 @@ export const compareUnderTraffic = async (needs: Needs, running: Running): Promi
   return last.why
 }
 
+/** Not that few asked: nobody can say what was answered. */
+const noFigures: Verdict = {
+  is: 'too quiet',
+  why: 'no figures: what counts the answers began anew, in a container of either version',
+}
+
 const watch = async (needs: Needs, running: Running, sinceOpened: Reader, sinceSettled: Reader) => {
   const { environment, pause } = needs
   const { idle, active, containers } = running
   const startedAt = Date.now()
   const slow = new Set<string>()
-  let last: Verdict = { is: 'too quiet', why: 'no figures came' }
+  let last = noFigures
   // Twice as long where few ask, or where slow may be chance.
   const isOver = () =>
     Date.now() - startedAt > environment.compareSeconds * (last.is === 'good' ? 1_000 : 2_000)
@@ -45,7 +51,10 @@ const watch = async (needs: Needs, running: Running, sinceOpened: Reader, sinceS
     const died = await whatDied(needs, idle, containers)
     if (died) throw new Error(died)
     const [opened, settled] = [await sinceOpened(), await sinceSettled()]
-    if (!opened || !settled) continue
+    if (!opened || !settled) {
+      last = noFigures
+      continue
+    }
     // A version whose series show late may have its warm-up counted as since the opening: then only what came later
     // shows how many failed.
     const atOnce = judge(opened[active], opened[idle], environment.limits)
@@ -55,6 +64,7 @@ const watch = async (needs: Needs, running: Running, sinceOpened: Reader, sinceS
     else slow.clear()
     if (slow.size >= SLOW_READINGS) break
   }
-  if (last.is === 'slower' || last.is === 'perhaps slower') throw new Error(last.why)
+  if (last.is === 'slower' || last.is === 'perhaps slower' || last === noFigures)
+    throw new Error(last.why)
   return last
 }

@@ -1,3 +1,6 @@
+import { get } from 'node:http'
+import type { ClientRequest, IncomingMessage } from 'node:http'
+import { json } from 'node:stream/consumers'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { ComposeEnvironment } from '../environments.ts'
 import type { Docker } from './docker.ts'
@@ -21,6 +24,18 @@ nginx -p /tmp/ -t 2>/tmp/slot-test || { cat /tmp/slot-test >&2; mv active-slot.c
 sleep 0.3
 kill -HUP "$(cat /tmp/nginx.pid)"
 `
+
+// A stranger would be sent to https (nginx/image/https.conf), where another host may answer. fetch sets no Host.
+const askAsNeighbour = (url: string) =>
+  new Promise<IncomingMessage>((resolve, reject) => {
+    get(url, { headers: { Host: 'nginx' }, timeout: ASKED_MS_MAX }, resolve)
+      .once('timeout', function (this: ClientRequest) {
+        this.destroy(new Error('through Nginx nothing is answered'))
+      })
+      .once('error', reject)
+  })
+
+const ASKED_MS_MAX = 5_000
 
 const APART = '--- and the other ---'
 const LOOKED_UP_MS = 1_500
@@ -76,13 +91,15 @@ export const edgeOf = (environment: ComposeEnvironment, { docker, containersOf }
       if (isWhole) await giveSliceTo(colour, 1, { blue: 1, green: 1 })
       await replace(allTo(colour))
     },
-    /** Which version answers through Nginx, asked so many times. */
+    /** Which version answers through this Nginx, asked so many times. */
     versionsSeen: async (times: number) => {
       const versions = new Set<string>()
       for (let time = 0; time < times; time++) {
-        const answer = await fetch(`${environment.siteUrl}/api/healthz`)
-        if (!answer.ok) throw new Error(`through Nginx /api/healthz is answered ${answer.status}`)
-        versions.add(((await answer.json()) as { version: string }).version)
+        const answer = await askAsNeighbour(`${environment.siteUrl}/api/healthz`)
+        const { statusCode } = answer
+        if (statusCode !== 200)
+          throw new Error(`through Nginx /api/healthz is answered ${statusCode}`)
+        versions.add(((await json(answer)) as { version: string }).version)
       }
       return versions
     },

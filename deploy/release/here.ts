@@ -10,6 +10,7 @@ import type { Build } from './history.ts'
 import { obtain } from './image.ts'
 import { keep, letGo } from './kept.ts'
 import { takeLock } from './lock.ts'
+import { checkGoingBack } from './migrations.ts'
 import type { Needs, Running } from './needs.ts'
 import { knownFrom, noteWhatServed, recordOf } from './record.ts'
 import { expandFor, release, rollBack } from './release.ts'
@@ -36,42 +37,49 @@ export const releaseHere = async (environment: ComposeEnvironment, order: Order)
     const figures = await release(needs, running, fresh).catch(async (error: unknown) => {
       const why = sentenceOf(error)
       const isAsBefore = !(error instanceof NotTakenBack)
-      await record(isAsBefore ? 'taken back' : 'not taken back', why)
+      await record(isAsBefore ? 'taken back' : 'not taken back', why).catch(saying(needs))
       if (!isAsBefore) throw error
       throw new TakenBack(
         `${running.build.version} serves, as before. ${fresh.version} was taken back: ${why}`,
       )
     })
-    await record('live', figures)
+    await record('live', figures).catch(saying(needs))
     return { running, fresh }
   })
-  if (!done) return
-  const served = (await historyOf(environment.stateFolder)).filter(
-    ({ result }) => result === 'live',
-  )
-  await letGo(needs, served)
-  await retire(needs, done.running, done.fresh)
+  // It is live, whatever becomes of the rest.
+  if (done) await retire(needs, done.running, done.fresh).catch(saying(needs))
 }
 
-/** What served before serves again. */
+const saying =
+  ({ say }: Needs) =>
+  (error: unknown) =>
+    say(`left as it is: ${sentenceOf(error)}`)
+
+/** What served before serves again; nothing is done where another build serves than the one that is to be left. */
 export const rollBackHere = async (environment: ComposeEnvironment, order: Order) => {
   const needs = openNeeds(environment)
   if (order.dry) return needs.say('would go back to what served before, without migrations')
   const startedAt = Date.now()
   await locked(needs, 'a rollback', async () => {
     const running = await needs.step('look around', () => knownFrom(needs))
+    const { commit } = running.build
+    if (order.leave !== undefined && commit !== order.leave)
+      return needs.say(`nothing to leave: ${commit} serves, not ${order.leave}`)
     const before = previousOf(await historyOf(environment.stateFolder), running.build.id)
     if (!before) throw new Error(`Nothing is known that served before ${running.build.version}.`)
     const to = await keep(needs, before).catch(() =>
       obtain(needs, { from: 'image', image: before.image }),
     )
     if (to.id !== before.id) throw new Error(`The build that served before is gone: ${before.id}`)
+    await needs.step('it can live with the schema', () => checkGoingBack(needs, running, to))
     await rollBack(needs, running, to).catch((error: Error) => {
       if (error instanceof NotTakenBack) throw error
       throw new TakenBack(`${running.build.version} still serves: ${error.message}`)
     })
-    await recordOf(needs, running, to, startedAt)('rolled back', `from ${running.build.version}`)
     needs.say(`${to.version} serves again`)
+    const record = recordOf(needs, running, to, startedAt)
+    await record('rolled back', `from ${running.build.version}`).catch(saying(needs))
+    await remove(needs, running.active).catch(saying(needs))
   })
 }
 
@@ -101,6 +109,9 @@ const retire = async (needs: Needs, running: Running, fresh: Build) => {
   say(
     `${fresh.version} is live. ${running.active} stays warm for ${environment.warmSeconds} s (Ctrl-C leaves it on)`,
   )
+  const history = await historyOf(environment.stateFolder)
+  const served = history.filter(({ result }) => result === 'live')
+  await letGo(needs, served)
   await pause(environment.warmSeconds * 1000)
   const last = (await historyOf(environment.stateFolder)).at(-1)
   if (last?.id !== fresh.id || last.result !== 'live')

@@ -19,7 +19,7 @@ export const takeLock = async (folder: string, what: string, say: (line: string)
     const text = JSON.stringify(mine)
     if (await putInPlace(file, text)) return () => giveBack(file, text)
     const held = await readFile(file, 'utf8').catch(() => '')
-    if (held !== '' && (isHeld(held) || tries > 3)) throw new Error(refusalOf(held))
+    if (held !== '' && (isHeld(held) || tries > 3)) throw new Error(refusalOf(held, file))
     await removeDead(file, held)
     if (held !== '') say(`the lock of a release that died is taken over: ${held}`)
   }
@@ -58,9 +58,9 @@ const ownerOf = (held: string) => {
   }
 }
 
-const refusalOf = (held: string) => {
+const refusalOf = (held: string, file: string) => {
   const { what, user, host, pid, since } = ownerOf(held)!
-  return `Another release is under way: ${what}, by ${user} on ${host} (process ${pid}), since ${since}. One at a time.`
+  return `Another release is under way: ${what}, by ${user} on ${host} (process ${pid}), since ${since}. One at a time; if it died, remove ${file}.`
 }
 
 // Two may find the same dead lock: what is put aside must be what was read, or it goes back.

@@ -3,6 +3,7 @@ import { compareUnderTraffic } from './compare.ts'
 import type { Build } from './history.ts'
 import { checkMigrations, migrate } from './migrations.ts'
 import type { Needs, Running } from './needs.ts'
+import { sayBoth } from './settings.ts'
 import { switchOver } from './switch-over.ts'
 import { orTakeBack } from './take-back.ts'
 
@@ -40,6 +41,7 @@ const expand = (needs: Needs, fresh: Build) =>
 const startBeside = async (needs: Needs, running: Running, build: Build) => {
   const { idle, active, containers } = running
   const { step } = needs
+  await sayBoth(needs, running, build)
   await step(`start ${idle} beside ${active}`, () => startIdle(needs, running, build))
   await step(`${idle} is ready`, () => waitUntilReady(needs, idle, containers))
   await step(`${idle} searches and prices, asked directly`, () => smokeDirectly(needs, idle, build))
@@ -55,15 +57,16 @@ const giveHalf = async ({ edge, pause }: Needs, { idle, containers }: Running) =
   await pause(HALF_MS)
 }
 
-/** Back to a build that served before; its schema is there, because migrations only ever expand. */
+/** Back to a build that served before, beside the one that serves; that one stays until it is retired. */
 export const rollBack = async (needs: Needs, running: Running, to: Build) => {
   const { idle } = running
   await orTakeBack(needs, running, async () => {
     if (await isWarm(needs, running, to)) {
       needs.say(`${to.version} is still warm in ${idle}`)
+      await sayBoth(needs, running, to)
       await putOnPar(needs, idle)
     } else await startBeside(needs, running, to)
-    await switchOver(needs, running, to, 'remove')
+    await switchOver(needs, running, to, 'leave')
   })
 }
 

@@ -1,9 +1,9 @@
-import { imageOf, keepWarm, releaseWorker, remove, replicasOf } from './colour.ts'
+import { keepWarm, releaseWorker } from './colour.ts'
 import { drain } from './drain.ts'
 import type { Build } from './history.ts'
 import type { Needs, Running } from './needs.ts'
 import { releaseSite } from './site.ts'
-import { writeSettings } from './settings-file.ts'
+import { sayReleased } from './settings.ts'
 
 const ASKED_TIMES = 20
 
@@ -12,7 +12,7 @@ export const switchOver = async (
   needs: Needs,
   running: Running,
   to: Build,
-  then: 'keep warm' | 'remove',
+  then: 'keep warm' | 'leave',
 ) => {
   const { idle, active } = running
   const { step, edge } = needs
@@ -25,9 +25,8 @@ export const switchOver = async (
   await step('the worker as well', () => releaseWorker(needs, to))
   await step('the site as well', () => releaseSite(needs, to))
   await step('a plain docker compose up changes nothing of it', () =>
-    keepInSettings(needs, running, to),
+    sayReleased(needs, running, to),
   )
-  if (then === 'remove') await step(`${active} is gone`, () => remove(needs, active))
 }
 
 const seenByAll = async ({ edge }: Needs, { version }: Build) => {
@@ -35,12 +34,3 @@ const seenByAll = async ({ edge }: Needs, { version }: Build) => {
   if (seen.some((other) => other !== version))
     throw new Error(`through Nginx ${seen.join(' and ')} answer, not ${version} alone`)
 }
-
-const keepInSettings = ({ environment }: Needs, { idle, active, containers }: Running, to: Build) =>
-  writeSettings(environment.settingsFile, {
-    [imageOf(idle)]: to.image,
-    [replicasOf(idle)]: String(containers),
-    [replicasOf(active)]: '0',
-    WORKER_IMAGE: to.image,
-    MIGRATE_IMAGE: to.image,
-  })

@@ -3,6 +3,7 @@ import { NotTakenBack, sentenceOf } from '../said.ts'
 import { putOnPar, releaseWorker, remove, waitUntilReady } from './colour.ts'
 import { drain } from './drain.ts'
 import type { Needs, Running } from './needs.ts'
+import { sayAsBefore } from './settings.ts'
 import { releaseSite } from './site.ts'
 
 /**
@@ -39,6 +40,7 @@ const takeBack = async (needs: Needs, running: Running) => {
   await each('the worker is as before', () => releaseWorker(needs, build))
   if (isMoved) await each('the site is as before', () => releaseSite(needs, build))
   await each(`${idle} is gone`, () => remove(needs, idle))
+  await each('the settings are as before', () => sayAsBefore(needs, running))
   if (failures.length > 0) throw new Error(failures.join('; '))
 }
 
@@ -46,8 +48,12 @@ const bringTrafficBack = async (needs: Needs, { active, containers }: Running) =
   const { edge, step, say } = needs
   const slot = await patiently(() => edge.slot())
   if (slot.active === active && slot.isWhole) return false
-  // It may just have been started anew, to be kept warm.
-  await waitUntilReady(needs, active, containers).catch(({ message }: Error) => say(message))
+  // It may just have been started anew, to be kept warm. When it is not ready and has nobody's traffic, those who are
+  // served by the new version stay there.
+  await waitUntilReady(needs, active, containers).catch((error: Error) => {
+    if (slot.active !== active) throw error
+    say(error.message)
+  })
   await putOnPar(needs, active).catch(({ message }: Error) => say(message))
   await step(`all traffic back to ${active}`, () => patiently(() => edge.giveAllTo(active)))
   return true

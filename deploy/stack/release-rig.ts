@@ -35,6 +35,13 @@ export const startRig = async (name: string) => {
     },
     deploy: (version: string, ...words: string[]) =>
       runVerb(stack.settingsFile, stateFolder, 'deploy', '--version', version, ...words),
+    /** This tree, built as an engineer has it built. */
+    deployTree: (version: string, ...words: string[]) => {
+      const unique = `${version}-${stack.project}`
+      images.push(`aeroflash-api:${unique}`, `aeroflash-nginx:${unique}`)
+      const asked = ['--build', '--version', unique, ...words]
+      return { version: unique, ...runVerb(stack.settingsFile, stateFolder, 'deploy', ...asked) }
+    },
     rollback: () => runVerb(stack.settingsFile, stateFolder, 'rollback'),
     /** What is remembered of the release that ended last. */
     lastRelease: async () => (await historyOf(stateFolder)).at(-1),

@@ -133,11 +133,38 @@ describe.skipIf(!hasDocker)(titleOf('a release that nobody notices'), { timeout:
     expect([second.code, second.output]).toEqual([1, expect.stringContaining('One at a time')])
     child.kill('SIGKILL')
     await ended
+    await rig.stack.compose('up', '--detach', '--no-build', '--no-deps', 'api-blue', 'api-green')
+    for (let times = 0; times < 30; times++) await rig.serving()
     const next = await rig.deploy(await rig.build('1.3'), ...quick).ended
     expect(next.code, next.output).toBe(0)
     expect(next.output).toContain('a release that died')
     expect(next.output).toContain('left a slice open')
     expect(await rig.lastRelease()).toMatchObject({ result: 'live' })
+  })
+
+  test('this tree is built and released, and Ctrl-C leaves both versions on', async () => {
+    const { version, child, lines, ended } = rig.deployTree('tree', '--compare', '12')
+    await expect
+      .poll(() => lines.some(({ text }) => text.includes('is live')), {
+        ...waiting,
+        timeout: 200_000,
+      })
+      .toBe(true)
+    child.kill('SIGINT')
+    const run = await ended
+    expect(run.code, run.output).toBe(0)
+    expect(await rig.serving()).toBe(version)
+  })
+
+  test('what was kept warm serves again at once, and is begun anew when it dies', async () => {
+    const run = await rig.rollback().ended
+    expect(run.code, run.output).toBe(0)
+    const [, colour] = /is still warm in (blue|green)/.exec(run.output) ?? []
+    expect(await rig.serving()).toContain('1.3-')
+    const containers = (await rig.stack.compose('ps', '--quiet', `api-${colour}`)).split('\n')
+    expect(containers).toHaveLength(2)
+    for (const container of containers) await rig.stack.crash(container)
+    await expect.poll(() => rig.serving().catch(String), waiting).toContain('1.3-')
   })
 })
 

@@ -8,6 +8,10 @@ import { once } from 'node:events'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { watchCertificate } from '../../app/backend/certificate-watch.ts'
 import { registry } from '../../app/backend/kernel/metrics.ts'
+import { environmentsOf } from '../environments.ts'
+import { isCompose } from '../order.ts'
+import { dockerOf } from '../release/docker.ts'
+import { edgeOf } from '../release/edge.ts'
 import { hasDocker, prepareStack, shell, titleOf } from './stack.ts'
 import type { Stack } from './stack.ts'
 
@@ -84,6 +88,17 @@ describe.skipIf(!hasDocker)(titleOf('with certificates'), () => {
     expect(answer.status).toBe(308)
     expect(answer.headers.get('location')).toBe('https://aeroflash.example/results?origin=BOG')
     expect(answer.headers.get('strict-transport-security')).toBeNull()
+  })
+
+  test('a release asks this Nginx, and is not sent to another host', async () => {
+    const [local] = environmentsOf({
+      SETTINGS_FILE: stack.settingsFile,
+      COMPOSE_PROJECT_NAME: stack.project,
+      ...stack.ports,
+    }).filter(isCompose)
+    // There is no API behind it here.
+    const asked = edgeOf(local!, dockerOf(local!)).versionsSeen(1)
+    await expect(asked).rejects.toThrow(/through Nginx \/api\/healthz is answered 50\d/)
   })
 
   test('Let’s Encrypt is answered by http', async () => {
