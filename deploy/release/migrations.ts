@@ -6,6 +6,8 @@ import type { Needs, Running } from './needs.ts'
 import { sourcesIn } from './sources.ts'
 import type { Source } from './sources.ts'
 
+type Some = Pick<Needs, 'environment' | 'docker' | 'say'>
+
 const MIGRATE_SECONDS_MAX = 600
 const COULD_NOT_LIVE = 'which serves, could not live with the migrations'
 
@@ -29,7 +31,11 @@ export const checkMigrations = async (needs: Needs, running: Running, fresh: Bui
  * Throws when contracts have taken away what the build to go back to uses. The schema is as the newest
  * build left it, which need not be the running one: that may have been gone back to as well.
  */
-export const checkGoingBack = async (needs: Needs, running: Running, to: Build) => {
+export const checkGoingBack = async (
+  needs: Some,
+  running: Pick<Running, 'build'>,
+  to: Build,
+): Promise<void> => {
   const theirs = await sourcesIn(needs, to.id)
   const known = new Set(migrationsIn(theirs).map(({ name }) => name))
   const done = new Map(migrationsIn(await sourcesIn(needs, running.build.id)).map(byName))
@@ -48,7 +54,11 @@ export const checkGoingBack = async (needs: Needs, running: Running, to: Build) 
 const byName = (migration: Migration) => [migration.name, migration] as const
 
 /** Other builds whose migrations may have run after those of `to`: also of one that was taken back. */
-const migratedSince = async ({ environment }: Needs, { build }: Running, to: Build) => {
+const migratedSince = async (
+  { environment }: Some,
+  { build }: Pick<Running, 'build'>,
+  to: Build,
+) => {
   const history = await historyOf(environment.stateFolder)
   const since = history.slice(history.findIndex(({ id }) => id === to.id) + 1)
   const others = since.filter((entry) => entry.id !== to.id && entry.id !== build.id)

@@ -9,7 +9,10 @@ const isWanted = (path: string) =>
   (path.endsWith('.ts') && !path.endsWith('.test.ts')) || /migrations\/.*\.sql$/.test(path)
 
 /** The code and the migrations of an image, as they are in it. Nothing of it runs: that would be felt. */
-export const sourcesIn = async ({ docker }: Needs, imageId: string): Promise<Source[]> => {
+export const sourcesIn = async (
+  { docker }: Pick<Needs, 'docker'>,
+  imageId: string,
+): Promise<Source[]> => {
   const folder = await mkdtemp(join(tmpdir(), 'aeroflash-sources-'))
   const box = (await docker.docker(['create', imageId])).trim()
   try {
