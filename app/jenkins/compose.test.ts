@@ -36,9 +36,33 @@ describe('Jenkins in containers', () => {
   })
 
   test("nobody has the host's Docker", () => {
-    expect(text).not.toMatch(/docker\.sock|\/var\/run/)
+    expect(text).not.toMatch(/\/var\/run\/docker|docker\.sock:/)
     const mounts = all.flatMap(([, { volumes = [] }]) => volumes)
     expect(mounts.filter((mount) => /^[./~]/.test(mount))).toEqual([])
+  })
+
+  test('the engine is asked where a rootless one listens', () => {
+    const socket = '/run/user/1000/docker.sock'
+    expect(services['jenkins-engine']!.healthcheck).toMatchObject({
+      test: ['CMD', 'docker', '-H', `unix://${socket}`, 'info'],
+    })
+    expect(services['jenkins-agent-build']!.environment!.DOCKER_SOCKET).toBe(socket)
+  })
+
+  test('what tests mount into containers lies where the engine has it at the same path', () => {
+    const { environment, volumes } = services['jenkins-agent-build']!
+    const shared = volumes!.filter((volume) =>
+      services['jenkins-engine']!.volumes!.includes(volume),
+    )
+    expect(shared).toEqual(['jenkins-agent-build:/home/node/agent'])
+    expect(environment!.TMPDIR).toBe('/home/node/agent/tmp')
+  })
+
+  test('both ends have one Java, which Groovy 4.0 and npm-groovy-lint 18 know', () => {
+    const javas = dockerfiles.map((it) => /^FROM jenkins\/jenkins:([\d.]+-jdk(\d+))/m.exec(it)!)
+    expect(javas[0]![1]).toBe(javas[1]![1])
+    expect(Number(javas[0]![2])).toBeGreaterThanOrEqual(17)
+    expect(Number(javas[0]![2])).toBeLessThanOrEqual(24)
   })
 
   test('the controller has no Docker at all, and the agent that deploys has none', () => {

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -96,7 +96,7 @@ describe.skipIf(!hasCurl)(`an agent${hasCurl ? '' : ' (NOT RUN: there is no curl
     }
   }
 
-  const connect = async (url: string, args: string[] = []) => {
+  const connect = async (url: string, args: string[] = [], more: Record<string, string> = {}) => {
     const bin = await mkdtemp(join(tmpdir(), 'aeroflash-jenkins-'))
     made.push(bin)
     // In Java's place: what it was called with, and what the file with the secret holds.
@@ -108,6 +108,7 @@ describe.skipIf(!hasCurl)(`an agent${hasCurl ? '' : ' (NOT RUN: there is no curl
       AGENT_NAME: 'build',
       CONNECT_TRIES: '1',
       PATH: `${bin}:${process.env.PATH}`,
+      ...more,
     }
     return sh('agent/connect.sh', environment, args)
   }
@@ -121,6 +122,14 @@ describe.skipIf(!hasCurl)(`an agent${hasCurl ? '' : ' (NOT RUN: there is no curl
       expect(called).toMatch(new RegExp(`-url ${url} -name build -secret @\\S+ -webSocket`))
       expect(called).not.toContain(good)
       expect(secret).toBe(key)
+    })
+  })
+
+  test('makes the folder for what tests leave before anything runs there, and keeps nothing of its own in it', async () => {
+    const TMPDIR = join(secrets, 'agent/tmp')
+    await withController(false, async (url) => {
+      await connect(url, [], { TMPDIR })
+      expect(await readdir(TMPDIR)).toEqual([])
     })
   })
 

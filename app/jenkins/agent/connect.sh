@@ -7,7 +7,8 @@ set -eu
 
 : "${JENKINS_URL:?}" "${AGENT_NAME:?}"
 secrets=${SECRETS:-/run/secrets}
-private=$(mktemp -d)
+# Not below TMPDIR, which others may see.
+private=$(mktemp -d /tmp/connect.XXXXXX)
 trap 'rm -rf "$private"' EXIT
 umask 077
 
@@ -20,6 +21,7 @@ if [ "${1:-}" = health ]; then
   exit
 fi
 
+[ -z "${TMPDIR:-}" ] || mkdir -p "$TMPDIR"
 tries=${CONNECT_TRIES:-90}
 until fetch jenkins-agent.jnlp >"$private/agent.jnlp" 2>"$private/why"; do
   tries=$((tries - 1))

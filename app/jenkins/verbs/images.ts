@@ -7,6 +7,7 @@ import { ask, listen, mustShow } from './program.ts'
 import { readImages, writeReport } from './reports.ts'
 import type { Image } from './reports.ts'
 import { repository } from './repository.ts'
+import { withOwnSignIn } from './signed-in.ts'
 
 const recipes = {
   api: ['--file', 'app/backend/Dockerfile', '--target', 'backend'],
@@ -63,24 +64,33 @@ const publish = async (asked: Asked, environments: string[]) => {
   for (const environment of environments) {
     const registry = asked.settings[registryName(environment)]
     if (!registry) throw new Error(`Set ${registryName(environment)}: where its images are kept.`)
-    await signIn(asked, environment, registry)
-    for (const image of built) image.published[environment] = await push(image, registry)
+    const login = await loginOf(asked, environment, registry)
+    const pushAll = async () => {
+      for (const image of built) image.published[environment] = await push(image, registry)
+    }
+    if (login) await withOwnSignIn(() => signIn(registry, login).then(pushAll))
+    else await pushAll()
   }
   say(`wrote ${await writeReport('images.json', built)}`)
 }
 
 const registryName = (environment: string) => `${environment.toUpperCase()}_REGISTRY`
 
-// The password goes by stdin: a command line is there for everybody to read.
-const signIn = async ({ settings }: Asked, environment: string, registry: string) => {
-  const isEcr = registry.includes('.dkr.ecr.')
-  if (!isEcr && !settings.REGISTRY_USER) return
-  const user = isEcr ? 'AWS' : settings.REGISTRY_USER!
-  const password = isEcr
-    ? await ask('aws', ['ecr', 'get-login-password', '--profile', environment])
-    : (settings.REGISTRY_PASSWORD ?? '')
-  await ask('docker', ['login', '--username', user, '--password-stdin', registry], password)
+/** Nothing where whoever runs this has signed in before. */
+const loginOf = async ({ settings }: Asked, environment: string, registry: string) => {
+  if (registry.includes('.dkr.ecr.')) {
+    const words = ['ecr', 'get-login-password', '--profile', environment]
+    return { user: 'AWS', password: await ask('aws', words) }
+  }
+  const { REGISTRY_USER: user, REGISTRY_PASSWORD: password = '' } = settings
+  return user ? { user, password } : undefined
 }
+
+type Login = { user: string; password: string }
+
+// The password goes by stdin: a command line is there for everybody to read.
+const signIn = (registry: string, { user, password }: Login) =>
+  ask('docker', ['login', '--username', user, '--password-stdin', registry], password)
 
 const push = async (image: Image, registry: string) => {
   const to = `${registry}/aeroflash/${image.name}`
