@@ -62,9 +62,14 @@ const defaults = (): Values => ({
 /** Whoever wants no monitoring says so. */
 const mayBeEmpty = new Set(['COMPOSE_PROFILES', 'LOKI_URL'])
 
-/** Who may read the engine's socket, which the collector of logs does. */
-const dockerGroup = () =>
-  existsSync('/var/run/docker.sock') ? String(statSync('/var/run/docker.sock').gid) : '0'
+const SOCKET = '/var/run/docker.sock'
+
+/**
+ * Who may read the engine's socket, which the collector of logs does. With Docker Desktop the engine is in a machine
+ * of its own, where the socket is root's; the one here says nothing about that.
+ */
+export const dockerGroup = (platform: string = process.platform, socket = SOCKET) =>
+  platform === 'linux' && existsSync(socket) ? String(statSync(socket).gid) : '0'
 
 const HEAD = `# Made by \`npm run env\`; .env.example says what else may stand here. Keep it to yourself.
 # After a change run \`npm run env\` again: containers get secrets as the files that it writes.

@@ -1,9 +1,11 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { readFileSync, statSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { parseEnv } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { parse } from 'yaml'
 import { nodeFlags } from '../../app/backend/process.ts'
 import { pinnedImages } from '../base-images.ts'
+import { dockerGroup } from '../env.ts'
 import { configOf } from './services.ts'
 import type { Service } from './services.ts'
 import { hasDocker, prepareStack, repository, titleOf } from './stack.ts'
@@ -13,6 +15,23 @@ const MEBIBYTE = 1024 * 1024
 const MEMORY_MAX = 3 * 1024 * MEBIBYTE
 
 const read = (file: string) => readFileSync(join(repository, file), 'utf8')
+
+/** The data sources that Grafana 13.2 has as plugins, each a process (pkg/setting/setting_plugins.go). */
+const broughtByGrafana = [
+  'elasticsearch',
+  'grafana-postgresql-datasource',
+  'grafana-pyroscope-datasource',
+  'influxdb',
+  'jaeger',
+  'loki',
+  'mssql',
+  'mysql',
+  'opentsdb',
+  'prometheus',
+  'stackdriver',
+  'tempo',
+  'zipkin',
+]
 
 const settings = ({ settingsFile }: Stack) => parseEnv(readFileSync(settingsFile, 'utf8'))
 
@@ -70,8 +89,10 @@ describe.skipIf(!hasDocker)(titleOf('what docker-compose.yml says'), () => {
       return Number(service.mem_limit) * replicas
     })
     const sum = limits.reduce((total, limit) => total + limit, 0)
-    process.stdout.write(`memory limits: ${sum / MEBIBYTE} MiB\n`)
+    const said = `${(sum / MEBIBYTE).toLocaleString('en')} MB`
+    process.stdout.write(`memory limits: ${said}\n`)
     expect(sum).toBeLessThan(MEMORY_MAX)
+    for (const file of ['README.md', 'deploy/stack/README.md']) expect(read(file)).toContain(said)
   })
 
   test('where the processor is short, whoever passengers wait for has four times as much as the others', () => {
@@ -128,6 +149,27 @@ describe.skipIf(!hasDocker)(titleOf('what docker-compose.yml says'), () => {
     expect(names(withSocket)).toEqual(['docker-reader'])
   })
 
+  test('each image of ours is built by one service, and fetched from nowhere by those that only run it', () => {
+    const builders = services.filter(([, { build }]) => build)
+    const built = builders.map(([, { image }]) => image)
+    expect(built.toSorted()).toEqual([...new Set(built)].toSorted())
+    expect(names(builders).toSorted()).toEqual(['check-secrets', 'db', 'nginx', 'partners'])
+    const others = services.filter(([, { image, build }]) => built.includes(image) && !build)
+    expect(others.length).toBeGreaterThan(5)
+    for (const [name, { pull_policy }] of others) expect(pull_policy, name).toBe('never')
+  })
+
+  test('Grafana loads the data sources that it is given, and none of the others that come with it', () => {
+    const { environment } = services.find(([name]) => name === 'grafana')![1]
+    const disabled = environment!.GF_PLUGINS_DISABLE_PLUGINS!.split(/[, ]+/)
+    const { datasources } = parse(
+      read('app/monitoring/grafana/provisioning/datasources/datasources.yml'),
+    ) as { datasources: { type: string }[] }
+    const given = datasources.map(({ type }) => type)
+    expect(given.filter((type) => disabled.includes(type))).toEqual([])
+    expect([...given, ...disabled].toSorted()).toEqual(broughtByGrafana)
+  })
+
   test('every image is pinned to a version', () => {
     expect(pinnedImages().filter((image) => !/:v?\d+\.\d+(\.\d+)?(-slim)?$/.test(image))).toEqual(
       [],
@@ -145,12 +187,14 @@ describe.skipIf(!hasDocker)(titleOf('what docker-compose.yml says'), () => {
     const images = ['NGINX', 'API_BLUE', 'API_GREEN', 'WORKER', 'MIGRATE']
     const overlay = { COMPOSE_FILE: 'docker-compose.yml:docker-compose.aws.yml' }
     const named = Object.fromEntries(images.map((name) => [`${name}_IMAGE`, digest]))
-    const aws = await prepareStack('aws', { ...overlay, ...named })
+    const watching = { LOKI_URL: 'http://monitor.internal:3100' }
+    const aws = await prepareStack('aws', { ...overlay, ...named, ...watching })
     const { services } = await configOf(aws)
     expect(Object.keys(services)).not.toContain('db')
     expect(Object.keys(services)).not.toContain('partners')
     for (const [name, service] of Object.entries(services)) {
       expect(service.build, name).toBeUndefined()
+      expect(service.pull_policy ?? 'missing', name).toBe('missing')
       expect(service.image, name).not.toMatch(/:dev$/)
       const addresses = service.secrets?.filter(({ source }) =>
         /_database_url$|^monitor_/.test(source),
@@ -166,6 +210,9 @@ describe.skipIf(!hasDocker)(titleOf('what docker-compose.yml says'), () => {
     })
     for (const name of ['api-blue', 'api-green', 'worker', 'migrate', 'nginx', 'nginx-exporter'])
       expect(services[name]!.image).toBe(digest)
+    expect(services.alloy!.environment!.LOKI_PUSH_URL, 'beside the product’s own lines').toBe(
+      'http://monitor.internal:3100/loki/api/v1/push',
+    )
     aws.forget()
 
     const nameless = await prepareStack('aws', overlay)
@@ -178,4 +225,52 @@ describe.skipIf(!hasDocker)(titleOf('what docker-compose.yml says'), () => {
     await expect(without.compose('config')).rejects.toThrow(/npm run env/)
     without.forget()
   })
+})
+
+type Build = { context: string; dockerfile?: string; target?: string }
+
+/** What a Compose file has built: the Dockerfile, and the stage of it that is named. */
+const builtBy = (file: string) => {
+  const { services } = parse(read(file), { merge: true, maxAliasCount: -1 }) as {
+    services: Record<string, { build?: Build | string }>
+  }
+  return Object.values(services).flatMap(({ build }) => {
+    if (build === undefined || typeof build === 'string' || !build.target) return []
+    const dockerfile = join(dirname(file), build.context, build.dockerfile ?? 'Dockerfile')
+    return [{ dockerfile, target: build.target }]
+  })
+}
+
+const wordsOf = (file: string, pattern: RegExp) =>
+  [...read(file).matchAll(pattern)].map(([, dockerfile, target]) => ({
+    dockerfile: dockerfile!,
+    target: target!,
+  }))
+
+test.for([
+  ['docker-compose.yml', 3],
+  ['app/jenkins/compose.jenkins.yml', 2],
+] as const)('each stage that %s has built is in its Dockerfile', ([file, count]) => {
+  expect(builtBy(file)).toHaveLength(count)
+  for (const built of builtBy(file)) expectStage(built)
+})
+
+test.for([
+  ['deploy/release/image.ts', /'(\S+Dockerfile)', '([\w-]+)'/g],
+  ['app/jenkins/verbs/images.ts', /'(\S+Dockerfile)', '--target', '([\w-]+)'/g],
+] as const)('each stage that %s has built is in its Dockerfile', ([file, pattern]) => {
+  expect(wordsOf(file, pattern)).toHaveLength(2)
+  for (const built of wordsOf(file, pattern)) expectStage(built)
+})
+
+const expectStage = ({ dockerfile, target }: { dockerfile: string; target: string }) => {
+  const stages = [...read(dockerfile).matchAll(/^FROM \S+ AS (\S+)$/gm)].map(([, name]) => name)
+  expect(stages, dockerfile).toContain(target)
+}
+
+test('the socket’s group is asked of the machine on which the engine is', () => {
+  const file = join(repository, 'README.md')
+  expect(dockerGroup('linux', file)).toBe(String(statSync(file).gid))
+  expect(dockerGroup('linux', join(repository, 'not-there'))).toBe('0')
+  expect(dockerGroup('darwin', '/')).toBe('0')
 })

@@ -9,7 +9,7 @@ describe.skipIf(!hasDocker)(titleOf('a stack without proper secrets'), () => {
 
   beforeAll(async () => {
     stack = await prepareStack('refusals')
-    await stack.compose('build', '--quiet', 'api-blue', 'db')
+    await stack.compose('build', '--quiet', 'check-secrets', 'db')
     await stack.remove()
   })
   afterEach(() => stack?.remove())

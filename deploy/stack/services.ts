@@ -12,7 +12,8 @@ export const startableServices = async (stack: Stack) => {
 
 export type Service = {
   image: string
-  build?: object
+  build?: { context: string; dockerfile: string; target?: string }
+  pull_policy?: string
   restart: string
   user?: string
   read_only?: boolean
