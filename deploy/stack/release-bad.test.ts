@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { engineIsHere, titleWhereEngineIs } from './engine.ts'
 import type { MixedLoad } from './mixed-load.ts'
 import { startRig } from './release-rig.ts'
 import type { Rig } from './release-rig.ts'
 import { failuresOf } from './releasing.ts'
-import { hasDocker, titleOf } from './stack.ts'
 
 const TAKEN_BACK = 42
 const SECONDS_MAX = 60
@@ -15,8 +15,8 @@ const FAILED_PERCENT_MIN = 8
 const failing = 'create table offers.broken (id uuid references offers.no_such_table);'
 const refused = 'alter table seats.units drop column position;'
 
-describe.skipIf(!hasDocker)(
-  titleOf('a bad release takes itself back'),
+describe.skipIf(!engineIsHere)(
+  titleWhereEngineIs('a bad release takes itself back'),
   { timeout: 180_000 },
   () => {
     let rig: Rig

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { writeEnvironment } from '../env.ts'
 import { removeNameless } from './builds.ts'
+import { engineIsHere } from './engine.ts'
 
 const run = promisify(execFile)
 
@@ -116,6 +117,8 @@ export const prepareStack = async (name: string, settings: Values = {}) => {
     /** kill -9 from outside, as the kernel does: `docker kill` would count as stopped on purpose. */
     crash: async (name: string) => {
       const { State } = await inspect(name)
+      // Another machine's number is somebody else's here; of what has ended it is 0, and that is us.
+      if (!engineIsHere || State.Pid === 0) throw new Error(`${name} has no process here to kill.`)
       process.kill(State.Pid, 'SIGKILL')
     },
     /** SQL as the database's administrator. */
