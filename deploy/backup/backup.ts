@@ -5,8 +5,9 @@ import { parseArgs } from 'node:util'
 import { composeOf } from './compose.ts'
 import type { Compose } from './compose.ts'
 import { audit, fillArchive, layOut, startRestored } from './database.ts'
+import { earliest, isOlder, shipLog, takeTurn, tryTurn } from './log.ts'
 import { seal } from './sealed.ts'
-import { findBackup, listBackups, readAbout, readSettings } from './stored.ts'
+import { listBackups, readAbout, readSettings } from './stored.ts'
 import type { About, Settings } from './stored.ts'
 
 const KEPT_DEFAULT = 7
@@ -21,24 +22,33 @@ const main = async () => {
   })
   const settings = readSettings()
   const compose = composeOf(settings.file)
-  if (values.wal) return console.log(await shipLog(compose, settings))
+  if (values.wal) {
+    const endTurn = await tryTurn(settings)
+    if (!endTurn) return console.log('The log is being shipped already; nothing was done.')
+    return console.log(await shipLog(compose, settings).finally(endTurn))
+  }
 
   const startedAt = performance.now()
   const backup = await take(compose, settings)
   const { bytes } = await readAbout(backup)
   console.log(`${backup}: ${megabytes(bytes)} MB, taken in ${since(startedAt)} s`)
-  await shipLog(compose, settings)
+  await inTurn(settings, () => shipLog(compose, settings))
   if (!values.unchecked) {
     const checkedAt = performance.now()
     console.log(`${await check(settings, backup)}; restored and audited in ${since(checkedAt)} s`)
   }
-  await forgetOld(compose, settings)
+  await inTurn(settings, () => forgetOld(compose, settings))
+}
+
+const inTurn = async <Result>(settings: Settings, work: () => Promise<Result>) => {
+  const endTurn = await takeTurn(settings)
+  return work().finally(endTurn)
 }
 
 const megabytes = (bytes: number) => (bytes / 1024 / 1024).toFixed(1)
 const since = (time: number) => ((performance.now() - time) / 1000).toFixed(1)
 
-const take = async (compose: Compose, { folder, key, file }: Settings) => {
+export const take = async (compose: Compose, { folder, key, file }: Settings) => {
   const takenAt = new Date().toISOString()
   const backup = join(folder, takenAt.replaceAll(':', '-').replace(/\.\d+/, ''))
   const part = `${backup}.part`
@@ -46,15 +56,18 @@ const take = async (compose: Compose, { folder, key, file }: Settings) => {
   try {
     const base = join(part, 'base.sealed')
     const words = ['pg_basebackup', '-U', 'postgres', '-D', '-', '-Ft', '-X', 'fetch', '-c', 'fast']
+    // What was shipped before, under whatever key, is not needed: its log begins here.
     const firstWal = await compose.sql(
-      'select pg_walfile_name(redo_lsn) from pg_control_checkpoint()',
+      'checkpoint; select pg_walfile_name(redo_lsn) from pg_control_checkpoint()',
     )
     await compose.run(['exec', '-T', 'db', ...words], {
       drain: (output) => seal(output, base, key),
     })
+    const finishedAt = new Date().toISOString()
     await seal(Readable.from([await readFile(file)]), join(part, 'settings.sealed'), key)
     const about: About = {
       takenAt,
+      finishedAt,
       commit: process.env.COMMIT || 'unknown',
       firstWal,
       bytes: (await stat(base)).size,
@@ -68,30 +81,14 @@ const take = async (compose: Compose, { folder, key, file }: Settings) => {
   }
 }
 
-/** What the archive has and the backups' folder has not yet, as one sealed file. */
-const shipLog = async (compose: Compose, { folder, key }: Settings) => {
-  const wal = join(folder, 'wal')
-  await mkdir(wal, { recursive: true, mode: 0o700 })
-  const listed = join(wal, 'shipped.txt')
-  const shipped = new Set((await readFile(listed, 'utf8').catch(() => '')).split('\n'))
-  const archived = (await compose.run(['exec', '-T', 'db', 'ls', '/archive'])).split('\n')
-  const fresh = archived.filter((name) => name.endsWith('.gz') && !shipped.has(name))
-  if (fresh.length === 0) return 'The log has gained nothing.'
-  const file = join(wal, `${fresh.at(-1)!.replace('.gz', '')}.sealed`)
-  await compose.run(['exec', '-T', 'db', 'tar', '-c', '-C', '/archive', ...fresh], {
-    drain: (output) => seal(output, file, key),
-  })
-  await writeFile(listed, fresh.map((name) => `${name}\n`).join(''), { flag: 'a' })
-  return `${fresh.length} files of the log shipped.`
-}
-
 /** Restores it as a second stack of which only the database runs, and lets the auditor look at it. */
 const check = async ({ file, folder, key, values }: Settings, backup: string) => {
   const project = `${values.COMPOSE_PROJECT_NAME || 'aeroflash'}-check-${process.pid}`
   const compose = composeOf(file, { COMPOSE_PROJECT_NAME: project })
   try {
-    await layOut(compose, backup, key, 'latest')
-    await fillArchive(compose, folder, key)
+    // On its own timeline: there may be others that were tried, and left again.
+    await layOut(compose, backup, key, { to: 'latest', timeline: 'current' })
+    await fillArchive(compose, folder, backup, key)
     await startRestored(compose, values.POSTGRES_PASSWORD!)
     await audit(compose)
     return `checked: ${await compose.sql("select count(*) || ' bookings' from bookings.bookings")}`
@@ -100,19 +97,17 @@ const check = async ({ file, folder, key, values }: Settings, backup: string) =>
   }
 }
 
-/** Keeps the newest, and of the log what leads on from the oldest of them. */
-const forgetOld = async (compose: Compose, { folder, values }: Settings) => {
+/** Keeps the newest, and of the log what leads on from the first of them. */
+export const forgetOld = async (compose: Compose, { folder, values }: Settings) => {
   const names = await listBackups(folder)
   const kept = Number(values.BACKUPS_KEPT || KEPT_DEFAULT)
   for (const name of names.slice(0, -kept)) await rm(join(folder, name), { recursive: true })
-  const oldest = await readAbout(await findBackup(folder, names.slice(-kept)[0]))
-  const { firstWal } = oldest
-  await compose.run(['exec', '-T', 'db', 'pg_archivecleanup', '-x', '.gz', '/archive', firstWal])
+  const abouts = await Promise.all(names.slice(-kept).map((name) => readAbout(join(folder, name))))
+  const first = earliest(abouts.map(({ firstWal }) => firstWal))
+  await compose.run(['exec', '-T', 'db', 'pg_archivecleanup', '-x', '.gz', '/archive', first])
   const wal = join(folder, 'wal')
-  // By their place in the log; the first eight digits are the timeline.
-  const isOld = (name: string) =>
-    /^[0-9A-F]{24}/.test(name) && name.slice(8, 24) < firstWal.slice(8)
-  for (const name of (await readdir(wal)).filter(isOld)) await rm(join(wal, name))
+  const old = (await readdir(wal)).filter((name) => isOlder(name, first))
+  for (const name of old) await rm(join(wal, name))
 }
 
 if (import.meta.main)

@@ -13,6 +13,9 @@ type Streams = {
   drain?: (output: Readable) => Promise<void>
 }
 
+const isHangUp = ({ code }: NodeJS.ErrnoException) =>
+  code === 'EPIPE' || code === 'ECONNRESET' || code === 'ERR_STREAM_PREMATURE_CLOSE'
+
 export type Compose = ReturnType<typeof composeOf>
 
 /** Docker Compose with the settings of one stack, or of a second one made of the same files. */
@@ -34,15 +37,18 @@ export const composeOf = (settingsFile: string, environment: Record<string, stri
     // Whoever ends early is not fed to the end; why it ended is what is told.
     child.stdin.on('error', () => undefined)
     const complaints = text(child.stderr)
-    const printed = drain ? drain(child.stdout).then(() => '') : text(child.stdout)
-    if (!feed) child.stdin.end()
-    const fed = feed?.(child.stdin).catch((error: unknown) => {
+    const stop = (error: unknown) => {
       child.kill()
       throw error
-    })
-    const [feeding] = await Promise.allSettled([fed, printed])
+    }
+    const printed = drain ? drain(child.stdout).then(() => '', stop) : text(child.stdout)
+    if (!feed) child.stdin.end()
+    const fed = feed?.(child.stdin).catch(stop)
+    const [feeding, draining] = await Promise.allSettled([fed, printed])
     const code = await ended
-    if (code === null && feeding.status === 'rejected') throw feeding.reason
+    // Our own trouble, as a full disk is. Docker's words would only be of having been stopped.
+    if (draining.status === 'rejected') throw draining.reason
+    if (feeding.status === 'rejected' && !isHangUp(feeding.reason)) throw feeding.reason
     if (code !== 0)
       throw new Error(
         `docker compose ${words.slice(0, 4).join(' ')} …: ${(await complaints).slice(-2000)}`,
@@ -51,21 +57,14 @@ export const composeOf = (settingsFile: string, environment: Record<string, stri
     return (await printed).trim()
   }
 
-  /** Runs SQL in the database's own container, where its administrator needs no password. */
-  const sql = (statement: string) =>
-    run([
-      'exec',
-      '-T',
-      'db',
-      'psql',
-      '-XqAt',
-      '-v',
-      'ON_ERROR_STOP=1',
-      '-d',
-      'aeroflash',
-      '-c',
-      statement,
-    ])
+  /**
+   * Runs SQL in the database's own container, where its administrator needs no password. It goes by standard
+   * input: what is in a command, every process of the machine can read.
+   */
+  const sql = (statements: string) =>
+    run(['exec', '-T', 'db', ...'psql -XqAt -v ON_ERROR_STOP=1 -d aeroflash'.split(' ')], {
+      feed: async (input) => void input.end(statements),
+    })
 
   return { run, sql }
 }

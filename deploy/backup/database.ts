@@ -1,20 +1,30 @@
-import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Writable } from 'node:stream'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Compose } from './compose.ts'
+import { shippedSince } from './log.ts'
 import { unseal } from './sealed.ts'
+import { readAbout } from './stored.ts'
 
-/** How far to go: to the backup's own end, as far as the archive leads, or to a moment. */
-export type Target = 'backup' | 'latest' | Date
+export type Target = {
+  /** How far to go: to the backup's own end, as far as the log leads, or to a moment. */
+  to: 'backup' | 'latest' | Date
+  /** By which of the log's timelines: that of the backup, the newest, or one by its number. */
+  timeline: string
+}
 
-// What was there is kept beside it until the next time: a restore that was a mistake can be taken back.
+// What was there is kept beside it until the next time: a restore that was a mistake can be taken back. What an
+// attempt left that never came to its end (accept) is no such thing. It is moved first, for a removal that is
+// interrupted would take the mark and leave the rest.
 const unpack = `
 set -e
 cd /var/lib/postgresql
-if [ -e "$PGDATA/PG_VERSION" ]; then rm -rf before-restore; mv "$PGDATA" before-restore; fi
+rm -rf discarded
+if [ -e "$PGDATA/restore-under-way" ]; then mv "$PGDATA" discarded; rm -rf discarded
+elif [ -e "$PGDATA/PG_VERSION" ]; then rm -rf before-restore; mv "$PGDATA" before-restore; fi
 mkdir -p "$PGDATA"
 chmod 700 "$PGDATA"
+touch "$PGDATA/restore-under-way"
 tar -x -C "$PGDATA"
 printf '%s' "$RECOVERY" >>"$PGDATA/postgresql.auto.conf"
 touch "$PGDATA/recovery.signal"
@@ -29,33 +39,40 @@ export const layOut = (compose: Compose, backup: string, key: string, target: Ta
 
 // In any case it is recovered from the archive and promoted: what it writes from then on is on a timeline of
 // its own, and never goes by the name of something that the archive holds already.
-const recoverySettings = (target: Target) => {
-  const promote = "recovery_target_action = 'promote'\n"
-  if (target === 'latest') return promote
-  if (target === 'backup') return `recovery_target = 'immediate'\n${promote}`
+const recoverySettings = ({ to, timeline }: Target) => {
+  const rest = `recovery_target_timeline = '${timeline}'\nrecovery_target_action = 'promote'\n`
+  if (to === 'latest') return rest
+  if (to === 'backup') return `recovery_target = 'immediate'\n${rest}`
   // Its reader knows no T and no Z.
-  const moment = target.toISOString().replace('T', ' ').replace('Z', '+00')
-  return `recovery_target_time = '${moment}'\n${promote}`
+  const moment = to.toISOString().replace('T', ' ').replace('Z', '+00')
+  return `recovery_target_time = '${moment}'\n${rest}`
 }
 
-/** Puts the log that was shipped with the backups into the archive, where it is missing there. */
-export const fillArchive = async (compose: Compose, folder: string, key: string) => {
-  const names = await readdir(join(folder, 'wal')).catch(() => [])
-  const shipped = names.filter((name) => name.endsWith('.sealed')).toSorted()
+/**
+ * Puts the log that was shipped since a backup into the archive, where it is missing there. The database may run
+ * meanwhile.
+ */
+export const fillArchive = async (
+  compose: Compose,
+  folder: string,
+  backup: string,
+  key: string,
+) => {
+  const shipped = await shippedSince(folder, (await readAbout(backup)).firstWal)
   if (shipped.length === 0) return
   // Several tar files, one after the other, read as one.
   const script = 'tar -x -i -C /archive --skip-old-files'
   await inContainer(compose, script, {}, async (input) => {
-    for (const name of shipped) await unseal(join(folder, 'wal', name), key, input)
+    for (const file of shipped) await unseal(file, key, input)
     input.end()
   })
 }
 
-const inContainer = (
+export const inContainer = (
   compose: Compose,
   script: string,
   environment: Record<string, string>,
-  feed: (input: Writable) => Promise<void>,
+  feed?: (input: Writable) => Promise<void>,
 ) => {
   const given = Object.entries(environment).flatMap(([name, value]) => [
     '--env',
@@ -72,7 +89,7 @@ const inContainer = (
     'db',
     '-c',
   ]
-  return compose.run([...words, script], { feed })
+  return compose.run([...words, script], feed && { feed })
 }
 
 /**
@@ -83,8 +100,9 @@ export const startRestored = async (compose: Compose, administratorPassword: str
   await compose.run(['up', '--detach', '--no-deps', '--no-build', 'db'])
   while (!(await takesWrites(compose))) await wait(500)
   const quoted = administratorPassword.replaceAll("'", "''")
-  await compose.sql(`set pg_stat_statements.track = none; alter role postgres password '${quoted}'`)
-  await compose.sql('alter system reset all')
+  await compose.sql(`set pg_stat_statements.track = none;
+    alter role postgres password '${quoted}';
+    alter system reset all`)
   await compose.run(['run', '--rm', '--no-deps', '--no-TTY', 'roles'])
 }
 
@@ -103,3 +121,17 @@ const takesWrites = async (compose: Compose) => {
 /** Runs the auditor on a stack of which only the database may be running; throws when it finds anything. */
 export const audit = (compose: Compose) =>
   compose.run(['run', '--rm', '--no-deps', '--no-TTY', 'worker', 'app/backend/load/audit.ts'])
+
+/** Where a database that was just recovered has arrived. */
+export const arrival = (compose: Compose) =>
+  compose.sql(String.raw`
+    with now_on as (select left(pg_walfile_name(pg_current_wal_lsn()), 8) as timeline)
+    select format('last commit %s, on timeline %s; timeline %s begins there',
+             coalesce(pg_last_xact_replay_timestamp()::text, 'before the backup'),
+             substring(pg_read_file(format('pg_wal/%s.history', timeline)) from '(\d+)\t[^\n]*\n*$'),
+             ('x' || timeline)::bit(32)::int)
+      from now_on`)
+
+/** Of a database that is as it should be: from then on it is what the next restore keeps. */
+export const accept = (compose: Compose) =>
+  compose.run(['exec', '-T', 'db', 'bash', '-c', 'rm -f "$PGDATA"/restore-under-way'])

@@ -1,13 +1,15 @@
-import { createWriteStream, existsSync } from 'node:fs'
+import { existsSync } from 'node:fs'
+import { open, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { finished } from 'node:stream/promises'
 import { parseArgs } from 'node:util'
 import { provideBaseImages } from '../base-images.ts'
 import { writeEnvironment } from '../env.ts'
 import { composeOf } from './compose.ts'
-import { audit, fillArchive, layOut, startRestored } from './database.ts'
+import { accept, arrival, audit, fillArchive, layOut, startRestored } from './database.ts'
 import { unseal } from './sealed.ts'
 import { findBackup, readSettings } from './stored.ts'
+import { refuseAbandoned } from './timelines.ts'
 
 const USAGE = `BACKUP_KEY=… BACKUPS=folder npm run recover -- [backup|latest]
 
@@ -50,23 +52,35 @@ const recover = async ({ asked, services, anew }: Asked) => {
     await compose.run(['build', '--quiet', ...(anew ? ['--no-cache'] : [])])
   })
   await timed('data laid out', async () => {
-    await layOut(compose, backup, key, 'latest')
-    await fillArchive(compose, folder, key)
+    await fillArchive(compose, folder, backup, key)
+    await refuseAbandoned(compose, backup)
+    await layOut(compose, backup, key, { to: 'latest', timeline: 'latest' })
   })
-  await timed('database recovered', () =>
-    startRestored(compose, settings.values.POSTGRES_PASSWORD!),
-  )
+  const arrived = await timed('database recovered', async () => {
+    await startRestored(compose, settings.values.POSTGRES_PASSWORD!)
+    // It serves from here on, whatever is found out later.
+    await accept(compose)
+    return arrival(compose)
+  })
   await timed('everything else', () =>
     compose.run(['up', '--detach', '--no-build', '--wait', ...services]),
   )
   await timed('audited', () => audit(compose))
-  return steps
+  return { steps, arrived }
 }
 
+// All of them or nothing: where there is a file, settings that it lacks are made up.
 const takeSettings = async (sealed: string, key: string, file: string) => {
-  const target = createWriteStream(file, { mode: 0o600 })
-  await unseal(sealed, key, target)
-  await finished(target.end())
+  const part = `${file}.part`
+  try {
+    const target = (await open(part, 'w', 0o600)).createWriteStream()
+    await unseal(sealed, key, target)
+    await finished(target.end())
+    await rename(part, file)
+  } catch (error) {
+    await rm(part, { force: true })
+    throw error
+  }
 }
 
 const main = async () => {
@@ -81,11 +95,16 @@ const main = async () => {
   })
   if (values.help) return console.log(USAGE)
   const services = values.only?.split(',') ?? []
-  const steps = await recover({ asked: positionals[0], services, anew: values['no-cache'] })
+  const { steps, arrived } = await recover({
+    asked: positionals[0],
+    services,
+    anew: values['no-cache'],
+  })
   const total = steps.reduce((sum, { seconds }) => sum + seconds, 0)
-  if (values.json) return console.log(JSON.stringify({ total, steps }))
+  if (values.json) return console.log(JSON.stringify({ total, steps, arrived }))
   for (const { what, seconds } of [...steps, { what: 'serving again', seconds: total }])
     console.log(`${what.padEnd(24)}${seconds.toFixed(1)} s`)
+  console.log(arrived)
 }
 
 if (import.meta.main)

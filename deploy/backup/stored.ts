@@ -7,6 +7,8 @@ import { repository } from './compose.ts'
 /** What is known of a backup without its key. */
 export type About = {
   takenAt: string
+  /** From then on a database recovered from it is whole. */
+  finishedAt?: string
   /** The version that took it, whose migrations the data is of. */
   commit: string
   /** The first file of the database's log that a recovery from it needs. */
