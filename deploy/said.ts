@@ -23,5 +23,11 @@ const codeOf = (error: unknown) => {
   return error instanceof TakenBack ? TAKEN_BACK : NOTHING_BEGUN
 }
 
+/** How an instance says what serves on it, to the fleet's release that told it to go back. */
+export const serves = (commit: string) => `commit ${commit} serves`
+
+/** Where a contract took away what a version uses, no instance goes back to it. */
+export const CANNOT_SERVE_AGAIN = 'cannot serve again'
+
 export const sentenceOf = (error: unknown) =>
   error instanceof Error ? error.message : String(error)

@@ -5,6 +5,7 @@ import { finished } from 'node:stream/promises'
 import { parseArgs } from 'node:util'
 import { provideBaseImages } from '../base-images.ts'
 import { writeEnvironment } from '../env.ts'
+import { writeSettings } from '../release/settings-file.ts'
 import { composeOf } from './compose.ts'
 import { accept, arrival, audit, fillArchive, layOut, startRestored } from './database.ts'
 import { unseal } from './sealed.ts'
@@ -42,6 +43,10 @@ const recover = async ({ asked, services, anew }: Asked) => {
     if (!existsSync(file)) await takeSettings(join(backup, 'settings.sealed'), key, file)
     writeEnvironment(file)
   })
+  // It may have been sealed in the middle of a release: here all are of this one tree.
+  const built = readSettings(file).values.MIGRATE_IMAGE || 'aeroflash-api:dev'
+  const [API_BLUE_IMAGE, API_GREEN_IMAGE, WORKER_IMAGE] = [built, built, built]
+  await writeSettings(file, { API_BLUE_IMAGE, API_GREEN_IMAGE, WORKER_IMAGE })
   const settings = readSettings(file)
   const compose = composeOf(file)
   const volumes = await compose.run(['ps', '--all', '--quiet', 'db'])

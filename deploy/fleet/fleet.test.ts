@@ -126,6 +126,13 @@ describe.skipIf(!hasMoto)(hasMoto ? title : `${title} ${why}`, { timeout: 400_00
         code: 42,
       },
       {
+        how: 'and the first goes back to something else: it is given what served',
+        failing: [erring],
+        goesTo: 'older',
+        told: [...deployed, ['rollback', first, 'new'], ['deploy', first, 'old']],
+        code: 42,
+      },
+      {
         how: 'and the first can do neither: somebody is told to look',
         failing: [erring, stuck, gone],
         told: [...deployed, ['rollback', first, 'new'], ['deploy', first, 'old']],
@@ -143,10 +150,11 @@ describe.skipIf(!hasMoto)(hasMoto ? title : `${title} ${why}`, { timeout: 400_00
         told: [...deployed, ['rollback', first, 'new']],
         code: 43,
       },
-    ])('$how', async ({ failing, told, code: expected }) => {
-      const commits: Record<string, string> = { new: commit, old: older }
+    ])('$how', async ({ failing, told, code: expected, goesTo = 'old' }) => {
+      const commits: Record<string, string> = { new: commit, old: older, older: 'd'.repeat(40) }
       await sayReleased(older)
       proxy.sent = []
+      proxy.serving = commits[goesTo]!
       proxy.failing = failing.map(({ number, release, ...one }) => ({
         ...one,
         id: instances[number]!,
@@ -179,6 +187,7 @@ describe.skipIf(!hasMoto)(hasMoto ? title : `${title} ${why}`, { timeout: 400_00
   test('told to end, it ends in order: what was done goes back, and the lock is free', async () => {
     await sayReleased(older)
     proxy.sent = []
+    proxy.serving = older
     proxy.isBusy = true
     const ending = verb('deploy')
     await expect.poll(() => proxy.sent.length, { timeout: 60_000 }).toBe(1)
@@ -207,6 +216,7 @@ describe.skipIf(!hasMoto)(hasMoto ? title : `${title} ${why}`, { timeout: 400_00
     await writeFile(file, commit)
     await moto.aws(`s3api put-object --bucket bundles --key ${key} --body ${file}`)
     await sayReleased(newer)
+    proxy.serving = commit
     const [id] = instances as [string]
     proxy.failing = [
       { verb: 'rollback', id, release: newer, code: 1 },
@@ -221,10 +231,14 @@ describe.skipIf(!hasMoto)(hasMoto ? title : `${title} ${why}`, { timeout: 400_00
 
     proxy.failing = []
     proxy.sent = []
-    const { code, stderr } = await verb('rollback')
+    const { code, stderr } = await verb('rollback', ['--leave', newer])
     expect([code, stderr]).toEqual([0, ''])
     expect(proxy.sent).toEqual(instances.map((id) => ['rollback', id, newer]))
     expect(await released()).toBe(commit)
+
+    const again = await verb('rollback', ['--leave', newer])
+    expect([again.code, again.stdout]).toEqual([0, expect.stringContaining('nothing to leave')])
+    expect(proxy.sent).toHaveLength(instances.length)
   })
 })
 
@@ -259,6 +273,8 @@ const failingFor = async (url: string) => {
   const state = {
     failing: [] as { verb: string; id: string; release: string; code: number }[],
     isBusy: false,
+    /** What an instance goes back to. */
+    serving: '',
     sent: [] as Sent[],
     url: '',
     server: undefined as never as Server,
@@ -279,7 +295,9 @@ const failingFor = async (url: string) => {
       const failure = state.failing.find(
         ({ verb, id, release }) => [verb, id, release].join() === last?.join(),
       )
-      const said = state.isBusy ? { Status: 'InProgress' } : failure && failed(failure.code)
+      const wentBack = last?.[0] === 'rollback' && wentTo(state.serving)
+      const ended = failure ? failed(failure.code) : wentBack
+      const said = state.isBusy ? { Status: 'InProgress' } : ended
       if (isLooking && said) {
         answer.writeHead(200, { 'Content-Type': 'application/x-amz-json-1.1' })
         return void answer.end(JSON.stringify(said))
@@ -300,6 +318,12 @@ const failingFor = async (url: string) => {
   state.url = `http://127.0.0.1:${(state.server.address() as AddressInfo).port}`
   return state
 }
+
+const wentTo = (commit: string) => ({
+  Status: 'Success',
+  ResponseCode: 0,
+  StandardOutputContent: `commit ${commit} serves`,
+})
 
 const failed = (code: number) => ({
   Status: 'Failed',

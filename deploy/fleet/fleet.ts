@@ -1,6 +1,6 @@
 import type { FleetEnvironment } from '../environments.ts'
 import type { Order } from '../order.ts'
-import { NotTakenBack, sentenceOf, TakenBack } from '../said.ts'
+import { CANNOT_SERVE_AGAIN, NotTakenBack, sentenceOf, serves, TakenBack } from '../said.ts'
 import { awsOf } from './aws.ts'
 import type { Aws } from './aws.ts'
 import { putBundle, readBuilt } from './bundle.ts'
@@ -24,8 +24,14 @@ export const releaseFleet = async (environment: FleetEnvironment, { migrateOnly,
     const before = await releasedIn(needs.aws, environment)
     await putBundle(needs.aws, environment, built)
     const instances = await findInstances(needs.aws, environment)
-    if (migrateOnly)
-      return tellOne(needs, instances[0]!, { verb: 'migrate', release: built.commit })
+    if (migrateOnly) {
+      const told = tellOne(needs, instances[0]!, { verb: 'migrate', release: built.commit })
+      // Of that there is nothing to take back.
+      await told.catch((error: Error) => {
+        throw new Error(error.message, { cause: error })
+      })
+      return
+    }
     await tellEach(needs, instances, { from: before, to: built.commit })
     if (before && before !== built.commit)
       await keepPrevious(needs.aws, environment, built.commit, before)
@@ -35,11 +41,12 @@ export const releaseFleet = async (environment: FleetEnvironment, { migrateOnly,
 }
 
 /** Every instance back to what served before; new ones begin with it as well. May be asked again. */
-export const rollBackFleet = async (environment: FleetEnvironment, { dry }: Order) => {
+export const rollBackFleet = async (environment: FleetEnvironment, { dry, leave }: Order) => {
   if (dry) return sayPlan(environment, 'rollback')
   await locked(environment, 'a rollback', async (needs) => {
     const left = await releasedIn(needs.aws, environment)
     if (!left) throw new Error(`Nothing was ever released to ${environment.name}.`)
+    if (leave !== undefined && leave !== left) return say(`nothing to leave: ${serves(left)}`)
     const previous = await previousOf(needs.aws, environment, left)
     const instances = await findInstances(needs.aws, environment)
     const failures = await bringBack(needs, instances, { from: previous, to: left })
@@ -95,24 +102,35 @@ const bringBack = async (needs: Needs, instances: string[], { from, to }: Change
   if (from === to) return []
   const failures: string[] = []
   for (const id of instances) {
-    const goBack = () => tellOne(needs, id, { verb: 'rollback', release: to })
-    // One that began with it knows of nothing before.
-    const goOn = (error: unknown) => {
-      if (from === undefined) throw error
-      say(sentenceOf(error))
-      return tellOne(needs, id, { verb: 'deploy', release: from })
-    }
-    await goBack()
-      .catch(goOn)
-      .catch((error: unknown) => void failures.push(sentenceOf(error)))
+    const failure = await bringOneBack(needs, id, { from, to }).then(
+      () => undefined,
+      (error: unknown) => sentenceOf(error),
+    )
+    if (failure !== undefined) failures.push(failure)
+    // The schema is one for all of them.
+    if (failure?.includes(CANNOT_SERVE_AGAIN)) break
   }
   return failures
+}
+
+// What an instance goes back to by itself is what it served, which need not be what the others did.
+const bringOneBack = async (needs: Needs, id: string, { from, to }: Change) => {
+  try {
+    const said = await tellOne(needs, id, { verb: 'rollback', release: to })
+    if (from === undefined || said.includes(serves(from))) return
+    say(`${id}: not ${from}, which served before`)
+  } catch (error) {
+    if (from === undefined || sentenceOf(error).includes(CANNOT_SERVE_AGAIN)) throw error
+    say(sentenceOf(error))
+  }
+  await tellOne(needs, id, { verb: 'deploy', release: from })
 }
 
 const tellOne = async ({ aws, environment }: Needs, id: string, told: Told) => {
   say(`${id}: ${told.verb} ${told.release}`)
   const said = await tell(aws, environment, id, told)
   for (const line of said.trim().split('\n').filter(Boolean)) say(`  ${line}`)
+  return said
 }
 
 const sayPlan = ({ name, region, document }: FleetEnvironment, verb: Verb) =>

@@ -66,8 +66,11 @@ export const tell = async (
   throw new NotTakenBack(`${id}: nothing after ${environment.releaseMinutesMax} minutes`)
 }
 
+/** Another release is under way on that host (infra/host/bin/aeroflash-release). */
+const LOCKED = 75
+
 const failureOf = ({ ResponseCode }: Invocation, sentence: string) =>
-  ResponseCode === TAKEN_BACK || ResponseCode === NOTHING_BEGUN
+  [TAKEN_BACK, NOTHING_BEGUN, LOCKED].includes(ResponseCode ?? NaN)
     ? new TakenBack(sentence)
     : new NotTakenBack(sentence)
 

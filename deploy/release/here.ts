@@ -1,7 +1,7 @@
 import { constants, setPriority } from 'node:os'
 import type { ComposeEnvironment } from '../environments.ts'
 import type { Order } from '../order.ts'
-import { NotTakenBack, sentenceOf, TakenBack } from '../said.ts'
+import { NotTakenBack, sentenceOf, serves, TakenBack } from '../said.ts'
 import { remove } from './colour.ts'
 import { dockerOf } from './docker.ts'
 import { edgeOf } from './edge.ts'
@@ -14,6 +14,7 @@ import { checkGoingBack } from './migrations.ts'
 import type { Needs, Running } from './needs.ts'
 import { knownFrom, noteWhatServed, recordOf } from './record.ts'
 import { expandFor, release, rollBack } from './release.ts'
+import type { Colour } from './slot.ts'
 import { openSteps } from './steps.ts'
 
 /** A release on this machine, one at a time. */
@@ -64,7 +65,7 @@ export const rollBackHere = async (environment: ComposeEnvironment, order: Order
     const running = await needs.step('look around', () => knownFrom(needs))
     const { commit } = running.build
     if (order.leave !== undefined && commit !== order.leave)
-      return needs.say(`nothing to leave: ${commit} serves, not ${order.leave}`)
+      return needs.say(`nothing to leave: ${serves(commit)}`)
     const before = previousOf(await historyOf(environment.stateFolder), running.build.id)
     if (!before) throw new Error(`Nothing is known that served before ${running.build.version}.`)
     const to = await keep(needs, before).catch(() =>
@@ -76,11 +77,18 @@ export const rollBackHere = async (environment: ComposeEnvironment, order: Order
       if (error instanceof NotTakenBack) throw error
       throw new TakenBack(`${running.build.version} still serves: ${error.message}`)
     })
-    needs.say(`${to.version} serves again`)
+    needs.say(`${to.version} serves again: ${serves(to.commit)}`)
     const record = recordOf(needs, running, to, startedAt)
     await record('rolled back', `from ${running.build.version}`).catch(saying(needs))
-    await remove(needs, running.active).catch(saying(needs))
+    await removeUnlessServing(needs, running.active).catch(saying(needs))
   })
+}
+
+// Whatever the history says: somebody may have gone back meanwhile, and not come to the end of it.
+const removeUnlessServing = async (needs: Needs, colour: Colour) => {
+  const { active, isWhole } = await needs.edge.slot()
+  if (active === colour || !isWhole) return needs.say(`${colour} stays: it has traffic`)
+  await remove(needs, colour)
 }
 
 const openNeeds = (environment: ComposeEnvironment): Needs => {
@@ -116,7 +124,7 @@ const retire = async (needs: Needs, running: Running, fresh: Build) => {
   const last = (await historyOf(environment.stateFolder)).at(-1)
   if (last?.id !== fresh.id || last.result !== 'live')
     return say('something newer was done; it sees to the rest')
-  await locked(needs, 'the end of a release', () => remove(needs, running.active))
+  await locked(needs, 'the end of a release', () => removeUnlessServing(needs, running.active))
 }
 
 const sayPlan = ({ environment, say }: Needs, { wanted, migrateOnly }: Order) => {

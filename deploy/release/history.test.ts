@@ -35,6 +35,14 @@ describe('what served before', () => {
 
   test('is the release before', () => expect(before('2', ['1', 'live'], ['2', 'live'])).toBe('1'))
 
+  test('is the one before what could not be taken back, while that serves', () => {
+    expect(before('2', ['1', 'live'], ['2', 'not taken back'])).toBe('1')
+    expect(before('3', ['1', 'live'], ['2', 'not taken back'], ['3', 'live'])).toBe('1')
+  })
+
+  test('is none that only brought its migrations', () =>
+    expect(before('3', ['1', 'live'], ['2', 'expanded'], ['3', 'live'])).toBe('1'))
+
   test('is none that was taken back', () =>
     expect(before('3', ['1', 'live'], ['2', 'taken back'], ['3', 'live'])).toBe('1'))
 

@@ -14,7 +14,8 @@ export type Build = {
 export type Entry = Build & {
   at: string
   environment: string
-  result: 'live' | 'taken back' | 'not taken back' | 'rolled back'
+  /** `expanded`: its migrations have been, or may have; whatever became of the release. */
+  result: 'live' | 'taken back' | 'not taken back' | 'rolled back' | 'expanded'
   previous: string
   by: string
   seconds: number
@@ -46,7 +47,9 @@ export const previousOf = (history: Entry[], nowId: string): Build | undefined =
   for (const entry of history) {
     const { version, commit, image, id, site } = entry
     const build = { version, commit, image, id, ...(site && { site }) }
-    if (entry.result === 'live') served.push(build)
+    // What could not be taken back was served only if it still is.
+    const isServed = entry.result === 'not taken back' && id === nowId
+    if (entry.result === 'live' || isServed) served.push(build)
     if (entry.result === 'rolled back')
       while (served.length > 1 && served.at(-1)!.id !== id) served.pop()
   }

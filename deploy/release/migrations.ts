@@ -1,7 +1,8 @@
+import { CANNOT_SERVE_AGAIN } from '../said.ts'
 import { missedBy, refusalsOf } from '../migrations/check.ts'
 import type { Migration } from '../migrations/check.ts'
 import { historyOf } from './history.ts'
-import type { Build, Entry } from './history.ts'
+import type { Build } from './history.ts'
 import type { Needs, Running } from './needs.ts'
 import { sourcesIn } from './sources.ts'
 import type { Source } from './sources.ts'
@@ -9,7 +10,6 @@ import type { Source } from './sources.ts'
 type Some = Pick<Needs, 'environment' | 'docker' | 'say'>
 
 const MIGRATE_SECONDS_MAX = 600
-const COULD_NOT_LIVE = 'which serves, could not live with the migrations'
 
 /** Those that the running version does not know. Throws when it could not live with what they do. */
 export const checkMigrations = async (needs: Needs, running: Running, fresh: Build) => {
@@ -21,7 +21,10 @@ export const checkMigrations = async (needs: Needs, running: Running, fresh: Bui
   const pending = migrationsIn(theirs).filter(({ name }) => !known.has(name))
   const refusals = refusalsOf(pending, (word) => usageIn(ours, word))
   if (refusals.length > 0)
-    throw new Error(`${running.build.version}, ${COULD_NOT_LIVE}:\n  ${refusals.join('\n  ')}`)
+    throw new Error(
+      `${running.build.version}, which serves, could not live with the migrations:\n  ${refusals.join('\n  ')}`,
+    )
+  refuseMissed(fresh, ours, theirs)
   const history = await historyOf(needs.environment.stateFolder)
   if (history.some(({ id }) => id === fresh.id)) await checkGoingBack(needs, running, fresh)
   return pending.map(({ name }) => name)
@@ -37,21 +40,24 @@ export const checkGoingBack = async (
   to: Build,
 ): Promise<void> => {
   const theirs = await sourcesIn(needs, to.id)
-  const known = new Set(migrationsIn(theirs).map(({ name }) => name))
-  const done = new Map(migrationsIn(await sourcesIn(needs, running.build.id)).map(byName))
+  refuseMissed(to, await sourcesIn(needs, running.build.id), theirs)
   for (const build of await migratedSince(needs, running, to)) {
     const sources = await sourcesIn(needs, build.id).catch(() => {
       needs.say(`what ${build.version} did to the schema is not known: its image is gone`)
       return []
     })
-    for (const migration of migrationsIn(sources)) done.set(migration.name, migration)
+    refuseMissed(to, sources, theirs)
   }
-  const ahead = [...done.values()].filter(({ name }) => !known.has(name))
-  const missed = missedBy(ahead, (word) => usageIn(theirs, word))
-  if (missed.length > 0) throw new Error(`${to.version} cannot serve again: ${missed.join('\n  ')}`)
 }
 
-const byName = (migration: Migration) => [migration.name, migration] as const
+/** Throws when contracts in these sources, of which the build does not know, took away what it uses. */
+const refuseMissed = (build: Build, done: Source[], theirs: Source[]) => {
+  const known = new Set(migrationsIn(theirs).map(({ name }) => name))
+  const ahead = migrationsIn(done).filter(({ name }) => !known.has(name))
+  const missed = missedBy(ahead, (word) => usageIn(theirs, word))
+  if (missed.length > 0)
+    throw new Error(`${build.version} ${CANNOT_SERVE_AGAIN}: ${missed.join('\n  ')}`)
+}
 
 /** Other builds whose migrations may have run after those of `to`: also of one that was taken back. */
 const migratedSince = async (
@@ -62,11 +68,9 @@ const migratedSince = async (
   const history = await historyOf(environment.stateFolder)
   const since = history.slice(history.findIndex(({ id }) => id === to.id) + 1)
   const others = since.filter((entry) => entry.id !== to.id && entry.id !== build.id)
-  return new Map(others.filter(hasMigrated).map((entry) => [entry.id, entry])).values()
+  const migrated = others.filter(({ result }) => result === 'expanded')
+  return new Map(migrated.map((entry) => [entry.id, entry])).values()
 }
-
-const hasMigrated = ({ result, why }: Entry) =>
-  result !== 'taken back' || !why.includes(COULD_NOT_LIVE)
 
 const migrationsIn = (sources: Source[]): Migration[] =>
   sources

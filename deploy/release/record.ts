@@ -36,6 +36,26 @@ export const noteWhatServed = async ({ environment }: Needs, { build }: Running)
   })
 }
 
+/** What a contract in it took away stays away, for every version that may serve later. */
+export const noteExpanded = (
+  { environment }: Needs,
+  { build }: Running,
+  fresh: Build,
+  migrations: string[],
+) =>
+  remember(environment.stateFolder, {
+    ...fresh,
+    at: new Date().toISOString(),
+    environment: environment.name,
+    result: 'expanded',
+    previous: build.version,
+    by: byWhom(),
+    seconds: 0,
+    why: migrations.join(', '),
+  })
+
+const byWhom = () => process.env.BUILD_URL || `${userInfo().username}@${hostname()}`
+
 /** How it ended, for the history and the dashboards. */
 export const recordOf =
   ({ environment, say }: Needs, { build }: Running, fresh: Build, startedAt: number) =>
@@ -46,7 +66,7 @@ export const recordOf =
       environment: environment.name,
       result,
       previous: build.version,
-      by: process.env.BUILD_URL || `${userInfo().username}@${hostname()}`,
+      by: byWhom(),
       seconds: Math.round((Date.now() - startedAt) / 1000),
       why,
     }

@@ -3,6 +3,7 @@ import { compareUnderTraffic } from './compare.ts'
 import type { Build } from './history.ts'
 import { checkMigrations, migrate } from './migrations.ts'
 import type { Needs, Running } from './needs.ts'
+import { noteExpanded } from './record.ts'
 import { sayBoth } from './settings.ts'
 import { switchOver } from './switch-over.ts'
 import { orTakeBack } from './take-back.ts'
@@ -14,7 +15,7 @@ import { orTakeBack } from './take-back.ts'
 export const release = async (needs: Needs, running: Running, fresh: Build): Promise<string> => {
   const pending = await check(needs, running, fresh)
   // To run something is felt: the running version has seen to those that it knows.
-  if (pending.length > 0) await expand(needs, fresh)
+  if (pending.length > 0) await expand(needs, running, fresh, pending)
   return orTakeBack(needs, running, async () => {
     await startBeside(needs, running, fresh)
     const figures = await compareUnderTraffic(needs, running)
@@ -26,8 +27,7 @@ export const release = async (needs: Needs, running: Running, fresh: Build): Pro
 
 /** The schema alone, for both: the one that serves, and the one that comes. */
 export const expandFor = async (needs: Needs, running: Running, fresh: Build) => {
-  await check(needs, running, fresh)
-  await expand(needs, fresh)
+  await expand(needs, running, fresh, await check(needs, running, fresh))
 }
 
 const check = (needs: Needs, running: Running, fresh: Build) =>
@@ -35,8 +35,14 @@ const check = (needs: Needs, running: Running, fresh: Build) =>
     checkMigrations(needs, running, fresh),
   )
 
-const expand = (needs: Needs, fresh: Build) =>
-  needs.step('expand the schema', () => migrate(needs, fresh))
+const expand = (needs: Needs, running: Running, fresh: Build, pending: string[]) =>
+  needs.step('expand the schema', async () => {
+    const note = () => noteExpanded(needs, running, fresh, pending)
+    // Each commits by itself: of several the first may have been when another fails.
+    if (pending.length > 1) await note()
+    await migrate(needs, fresh)
+    if (pending.length === 1) await note()
+  })
 
 const startBeside = async (needs: Needs, running: Running, build: Build) => {
   const { idle, active, containers } = running
