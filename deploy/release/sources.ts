@@ -13,8 +13,8 @@ export const sourcesIn = async (
   { docker }: Pick<Needs, 'docker'>,
   imageId: string,
 ): Promise<Source[]> => {
-  const folder = await mkdtemp(join(tmpdir(), 'aeroflash-sources-'))
   const box = (await docker.docker(['create', imageId])).trim()
+  const folder = await mkdtemp(join(tmpdir(), 'aeroflash-sources-'))
   try {
     await docker.docker(['cp', `${box}:/aeroflash/app/backend`, folder])
     const inside = join(folder, 'backend')
