@@ -3,6 +3,7 @@ import { engineIsHere, titleWhereEngineIs } from './engine.ts'
 import type { MixedLoad } from './mixed-load.ts'
 import { startRig } from './release-rig.ts'
 import type { Rig } from './release-rig.ts'
+import type { Line } from './releasing.ts'
 import { failuresOf, percentileOf, switchIn, within } from './releasing.ts'
 import { watchStatus } from './watcher.ts'
 
@@ -81,9 +82,7 @@ describe.skipIf(!engineIsHere)(
       const version = await rig.build('interrupted')
       load = await rig.startLoad(40)
       const { child, lines, ended } = rig.deploy(version, ...quick)
-      await expect
-        .poll(() => lines.some(({ text }) => text.includes('of clients go to')), waiting)
-        .toBe(true)
+      await expect.poll(() => said(lines, 'of clients go to'), waiting).toBe(true)
       child.kill('SIGINT')
       const run = await ended
       expect([run.code, run.output]).toEqual([42, expect.stringContaining('interrupted by SIGINT')])
@@ -95,9 +94,7 @@ describe.skipIf(!engineIsHere)(
     test('taken back as well when Nginx was made anew meanwhile', async () => {
       const served = await rig.serving()
       const { child, lines, ended } = rig.deploy(await rig.build('over-another-nginx'), ...quick)
-      await expect
-        .poll(() => lines.some(({ text }) => text.includes('of clients go to')), waiting)
-        .toBe(true)
+      await expect.poll(() => said(lines, 'of clients go to'), waiting).toBe(true)
       const anew = ['--detach', '--no-deps', '--no-build', '--force-recreate', 'nginx']
       const begun = rig.stack.compose('up', ...anew)
       child.kill('SIGINT')
@@ -109,9 +106,7 @@ describe.skipIf(!engineIsHere)(
 
     test('what cannot be taken back is not said to be', async () => {
       const { child, lines, ended } = rig.deploy(await rig.build('without-nginx'), ...quick)
-      await expect
-        .poll(() => lines.some(({ text }) => text.includes('of clients go to')), waiting)
-        .toBe(true)
+      await expect.poll(() => said(lines, 'of clients go to'), waiting).toBe(true)
       await rig.stack.compose('stop', 'nginx')
       child.kill('SIGINT')
       const run = await ended
@@ -129,9 +124,7 @@ describe.skipIf(!engineIsHere)(
     test('killed in the middle, the next release takes over and puts right what was left', async () => {
       const version = await rig.build('killed')
       const { child, lines, ended } = rig.deploy(version, ...quick)
-      await expect
-        .poll(() => lines.some(({ text }) => text.includes('of clients go to')), waiting)
-        .toBe(true)
+      await expect.poll(() => said(lines, 'of clients go to'), waiting).toBe(true)
       const second = await rig.deploy(version).ended
       expect([second.code, second.output]).toEqual([1, expect.stringContaining('One at a time')])
       child.kill('SIGKILL')
@@ -148,7 +141,7 @@ describe.skipIf(!engineIsHere)(
     test('this tree is built and released, and Ctrl-C leaves both versions on', async () => {
       const { version, child, lines, ended } = rig.deployTree('tree', '--compare', '12')
       await expect
-        .poll(() => lines.some(({ text }) => text.includes('is live')), {
+        .poll(() => said(lines, 'is live'), {
           ...waiting,
           timeout: 200_000,
         })
@@ -169,7 +162,22 @@ describe.skipIf(!engineIsHere)(
       for (const container of containers) await rig.stack.crash(container)
       await expect.poll(() => rig.serving().catch(String), waiting).toContain('1.3-')
     })
+
+    test('who has gone back, and was killed before the end, keeps what serves', async () => {
+      const served = await rig.serving()
+      const live = rig.deploy(await rig.build('1.4'), '--compare', '12', '--warm', '25')
+      await expect.poll(() => said(live.lines, 'is live'), waiting).toBe(true)
+      const back = rig.rollback()
+      await expect.poll(() => said(back.lines, 's  all traffic to'), waiting).toBe(true)
+      back.child.kill('SIGKILL')
+      await back.ended
+      const run = await live.ended
+      expect([run.code, run.output]).toEqual([0, expect.stringContaining('it has traffic')])
+      expect(await rig.serving()).toBe(served)
+    })
   },
 )
+
+const said = (lines: Line[], words: string) => lines.some(({ text }) => text.includes(words))
 
 const waiting = { timeout: 90_000, interval: 100 }
